@@ -1,0 +1,1 @@
+"""Patient reminders for veterinary clinics, run from Slack."""

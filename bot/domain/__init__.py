@@ -1,0 +1,1 @@
+"""The rules of patient reminders, without I/O and without a clock: `now` is an argument."""

@@ -1,0 +1,92 @@
+"""What can go wrong that a person should be told of?
+
+    ReminderBotError
+    ├── Refused          what was typed cannot be used: one message a field
+    ├── Unusable         one typed value cannot be used (an address, a number, a text, a template)
+    ├── Conflict         somebody else was faster; says who and when
+    ├── Forbidden        this person may not do this
+    ├── NotFound         the thing is gone, or belongs to another workspace
+    └── NotSetUp         no clinic is known in this workspace
+
+Each carries untranslated messages only, never a name, address, number or text of a client (rule P18).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.messages import Message, message
+
+
+class Field(StrEnum):
+    """The fields of the reminder form, as refusals name them."""
+
+    CLINIC = "clinic"
+    CLIENT = "client"
+    PATIENT = "patient"
+    EMAIL = "email"
+    PHONE = "phone"
+    METHOD = "method"
+    TEMPLATE = "template"
+    SUBJECT = "subject"
+    EMAIL_TEXT = "email-text"
+    SMS_TEXT = "sms-text"
+    LETTER_TEXT = "letter-text"
+    DUE_DATE = "due-date"
+    SEND_BEFORE = "send-before"
+    RECURRENCE = "recurrence"
+    REPETITIONS = "repetitions"
+
+
+class ReminderBotError(Exception):
+    """Something a person should be told of."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason.text)
+        self.reason = reason
+
+
+class Refused(ReminderBotError):
+    """What was typed cannot be used; `refusals` says, for each field, what is wrong and what would work."""
+
+    def __init__(self, refusals: Mapping[Field, Message]) -> None:
+        super().__init__(message("Some fields need another look."))
+        self.refusals = dict(refusals)
+
+
+class Unusable(ReminderBotError):
+    """One typed value cannot be used; `reason` says what is wrong and what would work, never the value itself."""
+
+
+class Conflict(ReminderBotError):
+    """Somebody else was faster: `who` (a Slack user id) did it, `when` (UTC)."""
+
+    def __init__(self, reason: Message, *, who: str | None = None, when: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.who = who
+        self.when = when
+
+
+class Forbidden(ReminderBotError):
+    """This person may not do this."""
+
+
+class NotFound(ReminderBotError):
+    """The thing is gone, or belongs to another workspace."""
+
+    def __init__(self) -> None:
+        super().__init__(message("This is no longer there. It may have been removed by somebody else."))
+
+
+class NotSetUp(ReminderBotError):
+    """No clinic is known in this workspace."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            message(
+                "No clinic is set up in this workspace yet. Whoever runs the bot can load one with: "
+                "reminder-bot clinic load FILE"
+            )
+        )

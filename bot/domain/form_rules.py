@@ -1,0 +1,400 @@
+"""Can the form be saved as it is filled in, and if not, what is wrong with each of its fields?
+
+The whole form is looked at in one go, so that a person learns everything that needs another look at once, each thing
+beside its field (rules P3 to P7). What is hidden in the form is not judged: the texts of other methods, the texts
+before a template or free text is chosen, the repetitions of a reminder that does not recur.
+
+An address that was left as the client's own is not kept with the reminder: on the day the client's current one is
+used (rule P11). One that the method does not need may be of any valid kind, and the client's own is let through as it
+is, so that an old typing error in the directory does not keep an unrelated reminder from being saved.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain import recipients, template, timing, typed
+from bot.domain.errors import Field, Refused, Unusable
+from bot.domain.messages import Message, message
+from bot.domain.model import (
+    Channel,
+    Client,
+    Clinic,
+    Method,
+    Patient,
+    Recurrence,
+    ReminderDraft,
+    Schedule,
+    SendingHours,
+    Template,
+    TextOrigin,
+    Texts,
+)
+from bot.domain.recurrence import FEWEST_REPETITIONS, MOST_REPETITIONS, repetitions_problem
+
+TEXT_FIELDS: Final[Mapping[Method, tuple[Field, ...]]] = MappingProxyType(
+    {
+        Method.EMAIL: (Field.SUBJECT, Field.EMAIL_TEXT),
+        Method.SMS: (Field.SMS_TEXT,),
+        Method.BOTH: (Field.SUBJECT, Field.EMAIL_TEXT, Field.SMS_TEXT),
+        Method.POST: (Field.LETTER_TEXT,),
+        Method.EXTERNAL: (Field.SUBJECT, Field.EMAIL_TEXT),
+    }
+)
+"""Which texts each method needs."""
+
+_LIMITS: Final = {
+    Field.SUBJECT: typed.SUBJECT_LIMIT,
+    Field.EMAIL_TEXT: typed.EMAIL_TEXT_LIMIT,
+    Field.SMS_TEXT: typed.SMS_TEXT_LIMIT,
+    Field.LETTER_TEXT: typed.LETTER_TEXT_LIMIT,
+}
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+_Wrong = dict[Field, Message]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TypedReminder:
+    """The form's values as they arrived: nothing is cleaned, read or checked yet; `None` is an empty field."""
+
+    clinic_id: int | None = None
+    client_id: int | None = None
+    patient_id: int | None = None
+    email: str | None = dataclasses.field(default=None, repr=False)
+    phone: str | None = dataclasses.field(default=None, repr=False)
+    method: str | None = None
+    template_id: int | None = None
+    manual: bool = False
+    subject: str | None = dataclasses.field(default=None, repr=False)
+    email_text: str | None = dataclasses.field(default=None, repr=False)
+    sms_text: str | None = dataclasses.field(default=None, repr=False)
+    letter_text: str | None = dataclasses.field(default=None, repr=False)
+    due_date: date | str | None = None
+    """A day, or as the calendar sends it: `2026-05-04`."""
+    send_before: str | None = None
+    recurrence: str | None = None
+    repetitions: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FormContext:
+    """What the ids in the form stand for, looked up afresh; `None` where nothing was chosen or it is gone."""
+
+    clinic: Clinic
+    client: Client | None
+    patient: Patient | None
+    template: Template | None
+    methods: Collection[Method]
+    """The sending methods that the bot is set up for."""
+    now: datetime
+
+
+def check(form: TypedReminder, context: FormContext) -> ReminderDraft:
+    """The reminder that `form` describes.
+
+    Raises:
+        Refused: with a sentence for every field that cannot be used.
+    """
+    wrong: _Wrong = {}
+    _check_clinic(form, context, wrong)
+    client = _client(form, context, wrong)
+    patient = _patient(form, context, wrong)
+    method = _method(form, context, wrong)
+    email = _email(form, client, method, wrong)
+    phone = _phone(form, context, client, method, wrong)
+    texts, origin = _texts(form, context, method, wrong)
+    schedule = None
+    try:
+        schedule = schedule_of(form, context.clinic.hours, context.now)
+    except Refused as refused:
+        wrong.update(refused.refusals)
+    if wrong or client is None or patient is None or method is None or schedule is None:
+        raise Refused(wrong)
+    used = None if origin is TextOrigin.MANUAL else context.template
+    return ReminderDraft(
+        clinic_id=context.clinic.id,
+        client_id=client.id,
+        patient_id=patient.id,
+        method=method,
+        schedule=schedule,
+        texts=texts,
+        origin=origin,
+        template_id=used.id if used else None,
+        template_revision=used.revision if used else None,
+        email_override=email,
+        phone_override=phone,
+    )
+
+
+def schedule_of(form: TypedReminder, hours: SendingHours, now: datetime) -> Schedule:
+    """The dates and numbers of `form`, which `timing.plan` accepts; also for showing the coming sends before saving.
+
+    Raises:
+        Refused: with a sentence for each of the four fields that cannot be used.
+    """
+    wrong: _Wrong = {}
+    due = _due_date(form.due_date, wrong)
+    before = _number(
+        form.send_before,
+        Field.SEND_BEFORE,
+        message("Enter how many days before the due date. 0 sends it on the day itself."),
+        wrong,
+    )
+    recurrence = _recurrence(form.recurrence, wrong)
+    repetitions = _repetitions(form.repetitions, recurrence, wrong)
+    if due is not None:
+        problem = timing.due_date_problem(due, hours, now)
+        _add(wrong, Field.DUE_DATE, problem)
+        if before is not None:
+            _add(wrong, Field.SEND_BEFORE, timing.send_before_problem(due, before, hours, now))
+    if wrong or due is None or before is None or recurrence is None or repetitions is None:
+        raise Refused(wrong)
+    schedule = Schedule(due, before, recurrence, repetitions)
+    timing.plan(schedule, hours, now)
+    return schedule
+
+
+# Who
+
+
+def _check_clinic(form: TypedReminder, context: FormContext, wrong: _Wrong) -> None:
+    if form.clinic_id is not None and form.clinic_id != context.clinic.id:
+        wrong[Field.CLINIC] = message("This clinic is no longer there. Choose another one.")
+
+
+def _client(form: TypedReminder, context: FormContext, wrong: _Wrong) -> Client | None:
+    client = context.client
+    if form.client_id is None:
+        wrong[Field.CLIENT] = message("Choose the client: type the beginning of a name.")
+    elif client is None or client.id != form.client_id:
+        wrong[Field.CLIENT] = message("This client is no longer there. Choose another one.")
+    elif not client.active:
+        wrong[Field.CLIENT] = message(
+            "This client is inactive and gets no reminders. Choose another one, or make the client active first."
+        )
+    return client
+
+
+def _patient(form: TypedReminder, context: FormContext, wrong: _Wrong) -> Patient | None:
+    patient = context.patient
+    problem = None
+    if form.patient_id is None:
+        problem = message("Choose the patient.")
+    elif patient is None or patient.id != form.patient_id:
+        problem = message("This patient is no longer there. Choose another one.")
+    elif form.client_id is not None and patient.client_id != form.client_id:
+        problem = message("This patient belongs to another client. Choose one of this client's patients.")
+    elif not patient.alive:
+        problem = message("This patient has died and gets no reminders. Choose another one.")
+    elif not patient.active:
+        problem = message(
+            "This patient is inactive and gets no reminders. Choose another one, or make the patient active first."
+        )
+    _add(wrong, Field.PATIENT, problem)
+    return patient
+
+
+# How
+
+
+def _method(form: TypedReminder, context: FormContext, wrong: _Wrong) -> Method | None:
+    if not form.method:
+        wrong[Field.METHOD] = message("Choose how the reminder is sent.")
+        return None
+    if form.method not in set(Method) or form.method not in context.methods:
+        wrong[Field.METHOD] = message("The bot is not set up to send this way. Choose another method.")
+        return None
+    return Method(form.method)
+
+
+def _email(form: TypedReminder, client: Client | None, method: Method | None, wrong: _Wrong) -> str | None:
+    needed = method is not None and Channel.EMAIL in method.channels
+    if needed and client is not None and not client.email_allowed:
+        wrong[Field.EMAIL] = message("This client gets no e-mail: it is switched off. Choose another sending method.")
+        return None
+    if needed and typed.is_blank(form.email or ""):
+        wrong[Field.EMAIL] = message("The e-mail address is missing. Enter one, or choose another sending method.")
+        return None
+    own = client.email if client is not None else None
+    return _override(form.email, own, Field.EMAIL, recipients.email_address, needed, wrong)
+
+
+def _phone(
+    form: TypedReminder, context: FormContext, client: Client | None, method: Method | None, wrong: _Wrong
+) -> str | None:
+    needed = method is not None and Channel.SMS in method.channels
+    if needed and client is not None and not client.sms_allowed:
+        wrong[Field.PHONE] = message(
+            "This client gets no text messages: they are switched off. Choose another sending method."
+        )
+        return None
+    if needed and typed.is_blank(form.phone or ""):
+        wrong[Field.PHONE] = message("The mobile number is missing. Enter one, or choose another sending method.")
+        return None
+    own = client.phone if client is not None else None
+    country = context.clinic.country
+
+    def in_sending_form(text: str) -> str:
+        return recipients.mobile_number(text, country) if needed else recipients.phone_number(text, country)
+
+    return _override(form.phone, own, Field.PHONE, in_sending_form, needed, wrong)
+
+
+def _override(
+    text: str | None,
+    own: str | None,
+    field: Field,
+    in_sending_form: Callable[[str], str],
+    needed: bool,
+    wrong: _Wrong,
+) -> str | None:
+    """The address to keep with the reminder; `None` when it is the client's own, nothing, or refused."""
+    if text is None or typed.is_blank(text):
+        return None
+    if not needed and own is not None and text.strip() == own.strip():
+        return None
+    try:
+        found = in_sending_form(text)
+    except Unusable as unusable:
+        wrong[field] = unusable.reason
+        return None
+    return None if own is not None and found == _normal(own, in_sending_form) else found
+
+
+def _normal(own: str, in_sending_form: Callable[[str], str]) -> str | None:
+    try:
+        return in_sending_form(own)
+    except Unusable:
+        return None
+
+
+# What
+
+
+def _texts(form: TypedReminder, context: FormContext, method: Method | None, wrong: _Wrong) -> tuple[Texts, TextOrigin]:
+    used = None if form.manual else context.template
+    if not form.manual and form.template_id is None:
+        wrong[Field.TEMPLATE] = message("Choose a template, or tick the box to write the text yourself.")
+        return Texts(), TextOrigin.EDITED
+    if not form.manual and (used is None or used.id != form.template_id):
+        wrong[Field.TEMPLATE] = message("This template is no longer there. Choose another one, or write the text.")
+        return Texts(), TextOrigin.EDITED
+    needed = TEXT_FIELDS[method] if method is not None else ()
+    given = _by_field(Texts(form.subject or "", form.email_text or "", form.sms_text or "", form.letter_text or ""))
+    offered = _by_field(used.texts) if used is not None else {}
+    written = {field: _text(field, given[field], offered.get(field), wrong) for field in needed}
+    texts = Texts(
+        subject=written.get(Field.SUBJECT, ""),
+        email=written.get(Field.EMAIL_TEXT, ""),
+        sms=written.get(Field.SMS_TEXT, ""),
+        letter=written.get(Field.LETTER_TEXT, ""),
+    )
+    if used is None:
+        return texts, TextOrigin.MANUAL
+    unchanged = all(text == _kept_form(field, offered[field]) for field, text in written.items())
+    return texts, TextOrigin.TEMPLATE if unchanged else TextOrigin.EDITED
+
+
+def _text(field: Field, text: str, offered: str | None, wrong: _Wrong) -> str:
+    try:
+        cleaned = _cleaned(field, text)
+        if not cleaned:
+            wrong[field] = _missing_text(field, offered)
+        else:
+            template.check(cleaned)
+    except Unusable as unusable:
+        wrong[field] = unusable.reason
+        return ""
+    return cleaned
+
+
+def _missing_text(field: Field, offered: str | None) -> Message:
+    if offered is not None and typed.is_blank(offered):
+        return message("This template has no text for this sending method. Write it here, or choose another template.")
+    if field is Field.SUBJECT:
+        return message("The subject is missing. Write what the e-mail is about.")
+    return message("The text is missing. Write what the client should read.")
+
+
+def _cleaned(field: Field, text: str) -> str:
+    clean = typed.one_line if field is Field.SUBJECT else typed.many_lines
+    return clean(text, _LIMITS[field])
+
+
+def _kept_form(field: Field, text: str) -> str:
+    try:
+        return _cleaned(field, text)
+    except Unusable:
+        return text
+
+
+def _by_field(texts: Texts) -> dict[Field, str]:
+    return {
+        Field.SUBJECT: texts.subject,
+        Field.EMAIL_TEXT: texts.email,
+        Field.SMS_TEXT: texts.sms,
+        Field.LETTER_TEXT: texts.letter,
+    }
+
+
+# When
+
+
+def _due_date(text: date | str | None, wrong: _Wrong) -> date | None:
+    if isinstance(text, date):
+        return text
+    cleaned = (text or "").strip()
+    if typed.is_blank(cleaned):
+        wrong[Field.DUE_DATE] = message("Choose the due date.")
+        return None
+    if _ISO_DATE.fullmatch(cleaned):
+        try:
+            return date.fromisoformat(cleaned)
+        except ValueError:
+            wrong[Field.DUE_DATE] = message("There is no such day. Choose one from the calendar.")
+            return None
+    wrong[Field.DUE_DATE] = message("This is not a date. Choose one from the calendar.")
+    return None
+
+
+def _recurrence(text: str | None, wrong: _Wrong) -> Recurrence | None:
+    if not text:
+        return Recurrence.NONE
+    if text not in set(Recurrence):
+        wrong[Field.RECURRENCE] = message("This interval is not known. Choose one from the list.")
+        return None
+    return Recurrence(text)
+
+
+def _repetitions(text: str | None, recurrence: Recurrence | None, wrong: _Wrong) -> int | None:
+    if recurrence is None or recurrence is Recurrence.NONE:
+        return 1
+    missing = message(
+        "Enter how many times it is sent in all, {fewest} to {most}.", fewest=FEWEST_REPETITIONS, most=MOST_REPETITIONS
+    )
+    number = _number(text, Field.REPETITIONS, missing, wrong)
+    if number is not None:
+        _add(wrong, Field.REPETITIONS, repetitions_problem(recurrence, number))
+    return number
+
+
+def _number(text: str | None, field: Field, missing: Message, wrong: _Wrong) -> int | None:
+    try:
+        number = typed.whole_number(text)
+    except Unusable as unusable:
+        wrong[field] = unusable.reason
+        return None
+    if number is None:
+        wrong[field] = missing
+    return number
+
+
+def _add(wrong: _Wrong, field: Field, problem: Message | None) -> None:
+    if problem is not None:
+        wrong[field] = problem
