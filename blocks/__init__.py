@@ -1,0 +1,1 @@
+"""What the bot shows in Slack, as Block Kit: values in, dictionaries out."""

@@ -1,0 +1,82 @@
+"""What do staff see when a client has to be contacted by a person (rule P12)?
+
+A card in the clinic's staff channel, which everybody there can read: it has no e-mail address and no phone number;
+whoever needs them asks for them and sees them alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from blocks.elements import Json, actions, button, context, exact, exact_sections, section
+from blocks.ids import Action
+from blocks.limits import clip
+from blocks.text import bold, escape, mention
+from blocks.translator import Words
+
+NAME_LENGTH = 200
+_REASON_LENGTH = 500
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Done:
+    """Who contacted the client, and when: a finished string in the clinic's time."""
+
+    user_id: str
+    when: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContactTask:
+    """One contact task, open as long as nobody is `done`."""
+
+    value: str
+    """What the buttons send back: the task's id."""
+    patient: str
+    client: str
+    reason: str
+    due_date: str
+    subject: str = ""
+    text: str = ""
+    """To say or print, to the letter."""
+    done: Done | None = None
+
+
+def contact_task_message(task: ContactTask, words: Words) -> Json:
+    """The card: open with buttons, or closed with who and when."""
+    patient, client = escape(task.patient, NAME_LENGTH), escape(task.client, NAME_LENGTH)
+    if task.done:
+        headline = words("Contacted: {client} about {patient}", client=client, patient=patient)
+        mark = "✅"
+    else:
+        headline = words("Contact {client} about {patient}", client=client, patient=patient)
+        mark = "📞"
+    blocks = [section(f"{mark} {bold(headline)}"), section(_facts(task, words))]
+    if task.text.strip():
+        blocks.append(section(bold(words("Text to say or print"))))
+        if task.subject.strip():
+            blocks.append(exact(clip(task.subject, NAME_LENGTH)))
+        blocks += exact_sections(task.text)
+    blocks.append(_closed(task.done, words) if task.done else _buttons(task, words))
+    return {"text": headline, "blocks": blocks}
+
+
+def _facts(task: ContactTask, words: Words) -> str:
+    return "\n".join(
+        [
+            f"{bold(words('Why'))}: {escape(task.reason, _REASON_LENGTH)}",
+            f"{bold(words('Due date'))}: {escape(task.due_date, NAME_LENGTH)}",
+        ]
+    )
+
+
+def _closed(done: Done, words: Words) -> Json:
+    who = mention(done.user_id)
+    return context(words("Marked as contacted by {who}, {when}.", who=who, when=escape(done.when, NAME_LENGTH)))
+
+
+def _buttons(task: ContactTask, words: Words) -> Json:
+    return actions(
+        button(Action.TASK_MARK_CONTACTED.value, words("Mark contacted"), task.value, style="primary"),
+        button(Action.TASK_SHOW_CONTACT.value, words("Show contact details"), task.value),
+    )

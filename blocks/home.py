@@ -1,0 +1,51 @@
+"""What does a staff member see on the bot's Home?
+
+The way to a new reminder, what is waiting, and how many clients are to be contacted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from blocks.elements import Json, actions, button, context, divider, header, section
+from blocks.ids import Action, ViewId
+from blocks.reminder_list import ReminderList, page_buttons, waiting_blocks
+from blocks.text import escape, visible
+from blocks.translator import Words
+
+_NAME_LENGTH = 80
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Home:
+    """Home as one person sees it."""
+
+    name: str
+    waiting: ReminderList
+    open_tasks: int = 0
+    clinic: str = ""
+    """Whose reminders these are."""
+
+
+def home_view(home: Home, words: Words) -> Json:
+    """The view for `views.publish`."""
+    blocks = [header(words("Hello {name}", name=visible(home.name)))]
+    if home.clinic:
+        blocks.append(context(escape(home.clinic, _NAME_LENGTH)))
+    blocks += [
+        section(_tasks(home.open_tasks, words)),
+        actions(button(Action.HOME_NEW_REMINDER.value, words("New reminder"), style="primary")),
+        divider(),
+        header(words("Waiting reminders")),
+        *waiting_blocks(home.waiting, words),
+        *page_buttons(home.waiting, words),
+    ]
+    return {"type": "home", "callback_id": ViewId.HOME.value, "blocks": blocks}
+
+
+def _tasks(count: int, words: Words) -> str:
+    if not count:
+        return words("Nobody is waiting to be contacted.")
+    return words.plural(
+        "{count} client is to be contacted.", "{count} clients are to be contacted.", count, count=count
+    )

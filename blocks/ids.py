@@ -1,0 +1,117 @@
+"""What is everything called that Slack sends back: views, shortcuts, commands, blocks and actions?
+
+Nothing else in the product spells one of these. Kebab-case, the feature first and the verb last. An id says what
+was done, never to what: that travels in the button's value.
+
+Slack keeps what was typed as long as block_id and action_id stay the same, and then ignores a new initial value. A
+block whose value has to be replaced therefore gets a revision: `client`, `client:1`, `client:2` …
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """What people type."""
+
+    REMINDER = "/reminder"
+
+
+class Shortcut(StrEnum):
+    """What people start from Slack's search field or the + beside the message field."""
+
+    NEW_REMINDER = "reminder-new"
+
+
+class ViewId(StrEnum):
+    """callback_id of modals and of App Home."""
+
+    REMINDER_FORM = "reminder-form"
+    REMINDER_CARD = "reminder-card"
+    CONTACT_DETAILS = "contact-details"
+    NOTICE = "notice"
+    HOME = "home"
+
+
+class FormBlock(StrEnum):
+    """block_id of the reminder form, without revision. Those that can be refused are named as the domain names them."""
+
+    CLINIC = "clinic"
+    CLIENT = "client"
+    PATIENT = "patient"
+    EMAIL = "email"
+    PHONE = "phone"
+    METHOD = "method"
+    TEMPLATE = "template"
+    MANUAL = "manual"
+    POLICY_NOTE = "policy-note"
+    SUBJECT = "subject"
+    EMAIL_TEXT = "email-text"
+    SMS_TEXT = "sms-text"
+    LETTER_TEXT = "letter-text"
+    DUE_DATE = "due-date"
+    SEND_BEFORE = "send-before"
+    RECURRENCE = "recurrence"
+    REPETITIONS = "repetitions"
+    COMING_DATES = "coming-dates"
+
+    @property
+    def action(self) -> FormAction:
+        """The action_id of the one input in this block.
+
+        Raises:
+            KeyError: for a block that only shows something.
+        """
+        return FormAction[self.name]
+
+
+class FormAction(StrEnum):
+    """action_id of the reminder form's inputs."""
+
+    CLINIC = "reminder-clinic-choose"
+    CLIENT = "reminder-client-choose"
+    PATIENT = "reminder-patient-choose"
+    EMAIL = "reminder-email-type"
+    PHONE = "reminder-phone-type"
+    METHOD = "reminder-method-choose"
+    TEMPLATE = "reminder-template-choose"
+    MANUAL = "reminder-manual-tick"
+    SUBJECT = "reminder-subject-type"
+    EMAIL_TEXT = "reminder-email-text-type"
+    SMS_TEXT = "reminder-sms-text-type"
+    LETTER_TEXT = "reminder-letter-text-type"
+    DUE_DATE = "reminder-due-date-pick"
+    SEND_BEFORE = "reminder-send-before-type"
+    RECURRENCE = "reminder-recurrence-choose"
+    REPETITIONS = "reminder-repetitions-type"
+
+
+class Action(StrEnum):
+    """action_id of the buttons."""
+
+    REMINDER_NEW = "reminder-new"
+    REMINDER_OPEN = "reminder-open"
+    REMINDER_EDIT = "reminder-edit"
+    REMINDER_CANCEL = "reminder-cancel"
+    REMINDER_RESTORE = "reminder-restore"
+    REMINDER_LIST_PREVIOUS = "reminder-list-previous"
+    REMINDER_LIST_NEXT = "reminder-list-next"
+    TASK_MARK_CONTACTED = "task-mark-contacted"
+    TASK_SHOW_CONTACT = "task-show-contact"
+    HOME_NEW_REMINDER = "home-new-reminder"
+
+
+_REVISION = re.compile(r"(?P<block_id>.+):[0-9]+", re.ASCII | re.DOTALL)
+
+
+def with_revision(block_id: str, revision: int) -> str:
+    """The block_id in its n-th revision; revision 0 is the bare id."""
+    return f"{block_id}:{revision}" if revision else str(block_id)
+
+
+def without_revision(block_id: str) -> str:
+    """The block_id whatever its revision."""
+    match = _REVISION.fullmatch(block_id)
+    return match["block_id"] if match else block_id

@@ -1,0 +1,156 @@
+"""How is a limit written down, so that it can be read beside the thing it limits?
+
+A `Check` looks at one value and reports what is wrong with it; a `Shape` names the keywords of an object, each
+with its check, and the rules that need several of them at once. Everything found carries a JSON pointer, as
+Slack's own error messages do.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+Object = Mapping[str, object]
+
+
+class Report:
+    """Collects what is wrong, each with the JSON pointer of the place."""
+
+    def __init__(self) -> None:
+        self.problems: list[tuple[str, str]] = []
+
+    def add(self, pointer: str, wrong: str) -> None:
+        """Note that something is wrong at `pointer`."""
+        self.problems.append((pointer, wrong))
+
+
+Check = Callable[[Report, str, object], None]
+Rule = Callable[[Report, str, Object], None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """The keywords of one kind of object. `type` is always allowed: whoever chose the shape has looked at it."""
+
+    required: Mapping[str, Check] = dataclasses.field(default_factory=dict)
+    optional: Mapping[str, Check] = dataclasses.field(default_factory=dict)
+    rules: Sequence[Rule] = ()
+
+    def check(self, report: Report, pointer: str, value: object) -> None:
+        """Report missing and unknown keywords, then what each keyword and each rule finds."""
+        if not isinstance(value, Mapping):
+            report.add(pointer, "must be an object")
+            return
+        for key in self.required:
+            if key not in value:
+                report.add(child(pointer, key), "is missing")
+        for key, inner in value.items():
+            check = self.required.get(key) or self.optional.get(key)
+            if check is not None:
+                check(report, child(pointer, key), inner)
+            elif key != "type":
+                report.add(child(pointer, key), "is not a keyword known here")
+        for rule in self.rules:
+            rule(report, pointer, value)
+
+
+def child(pointer: str, key: str | int) -> str:
+    """The JSON pointer (RFC 6901) of one member of what `pointer` points at."""
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def length(text: str) -> int:
+    """How long Slack takes a text to be, at most.
+
+    Slack's pages say "characters" and do not say which. UTF-16 units are the largest of the usual meanings: an
+    emoji counts two, so what fits here fits there. An escaped `&amp;` counts five, as sent.
+    """
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def string(most: int, *, least: int = 1) -> Check:
+    """A text of `least` to `most` characters, not blank unless it may be empty, that can be sent as UTF-8."""
+
+    def check(report: Report, pointer: str, value: object) -> None:
+        if not isinstance(value, str):
+            report.add(pointer, "must be a string")
+        elif _LONE_SURROGATE.search(value):
+            report.add(pointer, "holds a lone surrogate, which cannot be sent")
+        elif length(value) > most:
+            report.add(pointer, f"has {length(value)} characters, at most {most} are allowed")
+        elif least and not value.strip():
+            report.add(pointer, "is empty")
+
+    return check
+
+
+def flag(report: Report, pointer: str, value: object) -> None:
+    """True or false."""
+    if not isinstance(value, bool):
+        report.add(pointer, "must be true or false")
+
+
+def integer(least: int, most: int) -> Check:
+    """A whole number within bounds."""
+
+    def check(report: Report, pointer: str, value: object) -> None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            report.add(pointer, "must be a whole number")
+        elif not least <= value <= most:
+            report.add(pointer, f"must be {least} to {most}")
+
+    return check
+
+
+def one_of(*allowed: str) -> Check:
+    """One of a few words."""
+
+    def check(report: Report, pointer: str, value: object) -> None:
+        if value not in allowed:
+            report.add(pointer, f"must be one of {', '.join(allowed)}")
+
+    return check
+
+
+def array(item: Check, most: int, *, least: int = 1) -> Check:
+    """A list of `least` to `most` things."""
+
+    def check(report: Report, pointer: str, value: object) -> None:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            report.add(pointer, "must be a list")
+            return
+        if not least <= len(value) <= most:
+            report.add(pointer, f"has {len(value)} items, {least} to {most} are allowed")
+        for index, inner in enumerate(value):
+            item(report, child(pointer, index), inner)
+
+    return check
+
+
+def text(most: int, *kinds: str) -> Check:
+    """A text object of one of these kinds: `plain_text`, `mrkdwn`."""
+    kinds = kinds or ("plain_text",)
+
+    def check(report: Report, pointer: str, value: object) -> None:
+        if not isinstance(value, Mapping):
+            report.add(pointer, "must be a text object")
+            return
+        kind = value.get("type")
+        if kind not in kinds:
+            report.add(child(pointer, "type"), f"must be {' or '.join(kinds)}")
+            return
+        extra = "emoji" if kind == "plain_text" else "verbatim"
+        Shape(required={"text": string(most)}, optional={extra: flag}).check(report, pointer, value)
+
+    return check
+
+
+def members(value: object) -> list[tuple[int, Object]]:
+    """The objects in a list, with their places; whatever else is there is reported by its own check."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return []
+    return [(index, inner) for index, inner in enumerate(value) if isinstance(inner, Mapping)]

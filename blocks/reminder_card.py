@@ -1,0 +1,160 @@
+"""What does one reminder look like: who, what, how, its state and every coming send (rule P8)?
+
+Shown in a modal, after Save and whenever a reminder is opened.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import ButtonElement
+
+from blocks.elements import Confirm, Json, actions, button, context, section, sections
+from blocks.ids import Action, ViewId
+from blocks.limits import CONTEXT_TEXT, VIEW_BUTTON, VIEW_TITLE
+from blocks.text import bold, escape, mention, plain
+from blocks.translator import Words
+
+NAME_LENGTH = 200
+_COMING_LENGTH = 80
+_SENDS_SHOWN = 99
+_NOTE_LENGTH = 500
+_NEWEST_SHOWN = 15
+_SENTENCE_LENGTH = 300
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened to a reminder."""
+
+    when: str
+    """A finished string in the clinic's time."""
+    what: str
+    """A finished sentence."""
+    user_id: str = ""
+    """Who did it; empty where nobody did."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReminderCard:
+    """One reminder. Which buttons it has depends on its state, which the caller knows."""
+
+    value: str
+    """What the buttons send back: the reminder's id."""
+    patient: str
+    client: str
+    what: str
+    """The template's name, or the subject of free text."""
+    how: str
+    status: str
+    due_date: str
+    clinic: str = ""
+    recurrence: str = ""
+    coming: Sequence[str] = ()
+    """Each send, as a finished string: when it goes, or what became of it."""
+    history: Sequence[HistoryLine] = ()
+    """What happened so far, the oldest first; the newest lines are shown."""
+    note: str = ""
+    can_edit: bool = False
+    can_cancel: bool = False
+    can_restore: bool = False
+    saved: bool = False
+    """Just now: the card says so."""
+
+
+def reminder_card_view(card: ReminderCard, words: Words, *, private_metadata: str = "") -> Json:
+    """The card as a modal."""
+    view: Json = {
+        "type": "modal",
+        "callback_id": ViewId.REMINDER_CARD.value,
+        "title": plain(words("Reminder"), VIEW_TITLE).to_dict(),
+        "close": plain(words("Close"), VIEW_BUTTON).to_dict(),
+        "blocks": _blocks(card, words),
+    }
+    if private_metadata:
+        view["private_metadata"] = private_metadata
+    return view
+
+
+def _headline(card: ReminderCard, words: Words) -> str:
+    patient, client = escape(card.patient, NAME_LENGTH), escape(card.client, NAME_LENGTH)
+    if card.saved:
+        return words("Saved: reminder for {patient} ({client})", patient=patient, client=client)
+    return words("Reminder for {patient} ({client})", patient=patient, client=client)
+
+
+def _blocks(card: ReminderCard, words: Words) -> list[Json]:
+    """The buttons stand above the sends, of which there can be a hundred lines."""
+    blocks = [section(bold(_headline(card, words)))]
+    if card.note:
+        blocks.append(section(f":warning: {escape(card.note, _NOTE_LENGTH)}"))
+    blocks += sections(_facts(card, words))
+    buttons = _buttons(card, words)
+    if buttons:
+        blocks.append(actions(*buttons))
+    return [*blocks, *_coming(card, words), *_history(card, words)]
+
+
+def _facts(card: ReminderCard, words: Words) -> list[str]:
+    facts = [
+        (words("Clinic"), card.clinic),
+        (words("What"), card.what),
+        (words("How"), card.how),
+        (words("Due date"), card.due_date),
+        (words("Recurring reminder"), card.recurrence),
+        (words("Status"), card.status),
+    ]
+    return [f"{bold(name)}: {escape(value, NAME_LENGTH)}" for name, value in facts if value]
+
+
+def _coming(card: ReminderCard, words: Words) -> list[Json]:
+    if not card.coming:
+        return []
+    lines = [f"• {escape(line, _COMING_LENGTH)}" for line in card.coming[:_SENDS_SHOWN]]
+    return sections([bold(words("Sends")), *lines])
+
+
+def _history(card: ReminderCard, words: Words) -> list[Json]:
+    if not card.history:
+        return []
+    shown = card.history[-_NEWEST_SHOWN:]
+    left_out = len(card.history) - len(shown)
+    lines = [bold(words("History"))]
+    if left_out:
+        lines.append(words.plural("… {count} earlier", "… {count} earlier", left_out, count=left_out))
+    for line in shown:
+        who = f" {mention(line.user_id)}" if line.user_id else ""
+        lines.append(f"{escape(line.when, _COMING_LENGTH)}{who}: {escape(line.what, _SENTENCE_LENGTH)}")
+    return [context(line_group) for line_group in _grouped(lines)]
+
+
+def _grouped(lines: Sequence[str]) -> list[str]:
+    """The lines joined, as many in one text as Slack takes."""
+    groups = [""]
+    for line in lines:
+        joined = f"{groups[-1]}\n{line}" if groups[-1] else line
+        if len(joined) <= CONTEXT_TEXT:
+            groups[-1] = joined
+        else:
+            groups.append(line)
+    return groups
+
+
+def _buttons(card: ReminderCard, words: Words) -> list[ButtonElement]:
+    buttons: list[ButtonElement] = []
+    if card.can_edit:
+        buttons.append(button(Action.REMINDER_EDIT.value, words("Edit"), card.value))
+    if card.can_cancel:
+        sure = Confirm(
+            title=words("Cancel this reminder?"),
+            text=words("Nothing more is sent. As long as its card is open you can restore it."),
+            yes=words("Cancel reminder"),
+            no=words("Keep it"),
+            dangerous=True,
+        )
+        label = words("Cancel reminder")
+        buttons.append(button(Action.REMINDER_CANCEL.value, label, card.value, style="danger", confirm=sure))
+    if card.can_restore:
+        buttons.append(button(Action.REMINDER_RESTORE.value, words("Restore"), card.value, style="primary"))
+    return buttons

@@ -1,0 +1,318 @@
+"""Do cards, lists, Home and notices show what they are given, all of it and nothing else, within Slack's limits?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from blocks.contact_task import ContactTask, Done, contact_task_message
+from blocks.elements import Json
+from blocks.home import Home, home_view
+from blocks.limits import problems
+from blocks.notices import (
+    ContactDetails,
+    HelpRow,
+    contact_details_view,
+    failure_message,
+    failure_view,
+    help_message,
+    mrkdwn_message,
+    refusal_message,
+    refusal_view,
+)
+from blocks.reminder_card import HistoryLine, ReminderCard, reminder_card_view
+from blocks.reminder_list import DueMark, ReminderList, ReminderRow, reminder_list_message
+from tests.blocks.samples import HOSTILE, English, Hostile, Wordy, buttons, exact, filled_with, formatted
+
+TASK = ContactTask(
+    value="42",
+    patient="Rex",
+    client="Anna Ek",
+    reason="The reminder goes by post.",
+    due_date="Thu 24 Dec 2026",
+    subject="Time for Rex",
+    text="Dear Anna,\n*Rex* is due_soon.",
+)
+CLOSED = dataclasses.replace(TASK, done=Done("U1", "Thu 24 Dec 2026, 10:15"))
+CARD = ReminderCard(
+    value="7",
+    patient="Rex",
+    client="Anna Ek",
+    what="Vaccination",
+    how="E-mail",
+    status="Waiting",
+    due_date="Thu 24 Dec 2026",
+    clinic="Harbour",
+    recurrence="Yearly, 3 times",
+    coming=["Sat 19 Dec 2026, 09:00", "Sun 19 Dec 2027, 09:00"],
+    history=[HistoryLine("Mon 23 Nov 2026, 10:00", "Made", "U1"), HistoryLine("Sat 19 Dec 2026, 09:00", "Sent")],
+    note="Made by Bo",
+    can_edit=True,
+    can_cancel=True,
+)
+ROW = ReminderRow("7", "Rex", "Anna Ek", "Vaccination", "E-mail", "Sat 19 Dec, 09:00", "Thu 24 Dec", DueMark.SOON)
+PAGE = ReminderList([ROW, dataclasses.replace(ROW, value="8", mark=DueMark.PAST)], more=3, following="2", previous="0")
+HOME = Home("Bo", PAGE, open_tasks=2, clinic="Harbour")
+DETAILS = ContactDetails("Anna Ek", "Rex", phone="070-174 06 05", email="anna_ek@example.se", note="Asked by Bo")
+HELP = [HelpRow("/reminder new", "A new reminder"), HelpRow("/reminder client NAME", "One client's reminders")]
+
+Builder = Callable[[Any, English], Json]
+
+
+def listed(row: ReminderRow, words: English) -> Json:
+    return reminder_list_message(ReminderList([row] * 25, more=1), words)
+
+
+def at_home(row: ReminderRow, words: English) -> Json:
+    return home_view(Home(row.patient, ReminderList([row] * 25, more=1), clinic=row.client), words)
+
+
+def helped(row: HelpRow, words: English) -> Json:
+    return help_message([row] * 30, words, not_understood=row.usage)
+
+
+def refused(details: ContactDetails, words: English) -> Json:  # noqa: ARG001
+    return refusal_message(details.client)
+
+
+def refused_in_a_modal(details: ContactDetails, words: English) -> Json:
+    return refusal_view(details.client, words)
+
+
+def failed(details: ContactDetails, words: English) -> Json:
+    return failure_message(details.client, words)
+
+
+def failed_in_a_modal(details: ContactDetails, words: English) -> Json:
+    return failure_view(details.client, words)
+
+
+BUILT: list[tuple[Builder, Any]] = [
+    (contact_task_message, TASK),
+    (contact_task_message, CLOSED),
+    (contact_task_message, ContactTask("1", "", "", "", "")),
+    (reminder_card_view, CARD),
+    (reminder_card_view, dataclasses.replace(CARD, saved=True, can_edit=False, can_cancel=False, can_restore=True)),
+    (reminder_card_view, ReminderCard("1", "", "", "", "", "", "")),
+    (reminder_card_view, dataclasses.replace(CARD, coming=["Wednesday 23 September 2026, 09:00 (Stockholm)"] * 99)),
+    (reminder_list_message, PAGE),
+    (reminder_list_message, ReminderList()),
+    (listed, ROW),
+    (home_view, HOME),
+    (home_view, Home("", ReminderList())),
+    (at_home, ROW),
+    (helped, HELP[0]),
+    (contact_details_view, DETAILS),
+    (contact_details_view, ContactDetails("", "")),
+    (refused, DETAILS),
+    (refused_in_a_modal, DETAILS),
+    (failed, DETAILS),
+    (failed_in_a_modal, DETAILS),
+]
+NAMES = [f"{number} {builder.__name__}" for number, (builder, _) in enumerate(BUILT)]
+TYPED = [(builder, thing) for builder, thing in BUILT if not isinstance(thing, ReminderList)]  # `listed` types the rows
+
+
+@pytest.mark.parametrize("words", [English(), Wordy()], ids=["English", "a wordy language"])
+@pytest.mark.parametrize(("build", "thing"), BUILT, ids=NAMES)
+def test_everything_shown_is_taken_by_slack(build: Builder, thing: Any, words: English) -> None:
+    payload = build(thing, words)
+    assert problems(payload) == []
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(("build", "thing"), TYPED)
+def test_hostile_text_is_taken_and_shown_as_text(build: Builder, thing: Any, hostile: Hostile) -> None:
+    payload = build(filled_with(thing, hostile.typed), English())
+    assert problems(payload) == []
+    assert hostile.escaped in formatted(payload) or hostile.exact in exact(payload)
+    assert "<!channel>" not in formatted(payload) + payload.get("text", "")
+    assert "<@U1>" not in payload.get("text", "")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_99_hostile_dates_fit(hostile: Hostile) -> None:
+    card = dataclasses.replace(filled_with(CARD, hostile.typed), coming=[hostile.typed] * 99)
+    assert problems(reminder_card_view(card, English())) == []
+    assert problems(reminder_card_view(card, English())) == []
+
+
+def test_an_open_task_has_two_buttons_and_its_text_to_the_letter() -> None:
+    message = contact_task_message(TASK, English())
+    assert message["text"] == "Contact Anna Ek about Rex"
+    assert {name: each["value"] for name, each in buttons(message).items()} == {
+        "task-mark-contacted": "42",
+        "task-show-contact": "42",
+    }
+    assert "Dear Anna,\n*Rex* is due_soon." in exact(message)
+    assert "Time for Rex" in exact(message)
+    assert "The reminder goes by post." in formatted(message)
+    assert "Thu 24 Dec 2026" in formatted(message)
+
+
+def test_a_closed_task_says_who_and_when_and_has_no_buttons() -> None:
+    message = contact_task_message(CLOSED, English())
+    assert buttons(message) == {}
+    assert "Marked as contacted by <@U1>, Thu 24 Dec 2026, 10:15." in formatted(message)
+    assert message["text"] == "Contacted: Anna Ek about Rex"
+
+
+def test_a_letter_is_shown_to_its_end() -> None:
+    letter = "Dear Anna,\n" + "It is time. " * 240 + "\nYours, Bo"  # 2,902 characters
+    message = contact_task_message(dataclasses.replace(TASK, text=letter), English())
+    assert problems(message) == []
+    assert " ".join(letter.split()) in " ".join(exact(message).split())
+
+
+def test_a_task_without_a_text_shows_none() -> None:
+    message = contact_task_message(dataclasses.replace(TASK, text=" "), English())
+    assert "Text to say or print" not in formatted(message)
+
+
+def test_no_field_of_a_task_holds_an_address() -> None:
+    assert not {"email", "phone"} & {field.name for field in dataclasses.fields(ContactTask)}
+
+
+def test_a_card_shows_who_what_how_state_and_every_coming_send() -> None:
+    coming = [f"Day {number:02}" for number in range(1, 100)]
+    text = formatted(reminder_card_view(dataclasses.replace(CARD, coming=coming), English()))
+    for shown in [
+        "Rex",
+        "Anna Ek",
+        "Vaccination",
+        "E-mail",
+        "Waiting",
+        "Harbour",
+        "Yearly, 3 times",
+        "Made by Bo",
+        *coming,
+    ]:
+        assert shown in text
+
+
+@pytest.mark.parametrize(
+    ("able", "expected"),
+    [
+        ({"can_edit": True, "can_cancel": True}, ["reminder-edit", "reminder-cancel"]),
+        ({"can_edit": True}, ["reminder-edit"]),
+        ({"can_restore": True}, ["reminder-restore"]),
+        ({}, []),
+    ],
+)
+def test_a_card_has_the_buttons_that_its_state_allows(able: dict[str, bool], expected: list[str]) -> None:
+    card = dataclasses.replace(CARD, **{"can_edit": False, "can_cancel": False, **able})  # type: ignore[arg-type]
+    shown = buttons(reminder_card_view(card, English()))
+    assert list(shown) == expected
+    assert all(each["value"] == "7" for each in shown.values())
+
+
+def test_cancelling_asks_first() -> None:
+    confirm = buttons(reminder_card_view(CARD, English()))["reminder-cancel"]["confirm"]
+    assert confirm["title"]["text"] == "Cancel this reminder?"
+    assert confirm["style"] == "danger"
+
+
+def test_a_saved_card_says_so() -> None:
+    assert formatted(reminder_card_view(dataclasses.replace(CARD, saved=True), English())).startswith("*Saved")
+
+
+def test_a_card_tells_its_history_with_who_did_what_and_leaves_out_the_oldest() -> None:
+    lines = [HistoryLine(f"Day {number}", "Edited", "U1") for number in range(1, 20)]
+    text = formatted(
+        reminder_card_view(dataclasses.replace(CARD, history=[*lines, HistoryLine("Today", "Sent")]), English())
+    )
+    assert "Day 6 <@U1>: Edited" in text
+    assert "Today: Sent" in text
+    assert "… 5 earlier" in text
+    assert "Day 5 " not in text
+
+
+def test_a_card_takes_its_metadata_along() -> None:
+    assert reminder_card_view(CARD, English(), private_metadata="9")["private_metadata"] == "9"
+
+
+@pytest.mark.parametrize(("mark", "expected"), [(DueMark.FAR, "⚫ "), (DueMark.SOON, "🟡 "), (DueMark.PAST, "🔴 ")])
+def test_a_row_is_marked_by_its_due_date(mark: DueMark, expected: str) -> None:
+    message = reminder_list_message(ReminderList([dataclasses.replace(ROW, mark=mark)]), English())
+    row = formatted(message)
+    assert row.startswith(expected + "*Rex* (Anna Ek) · Vaccination · E-mail\nNext send Sat 19 Dec, 09:00 · ")
+    assert row.endswith("was due Thu 24 Dec" if mark is DueMark.PAST else "· due Thu 24 Dec")
+
+
+def test_each_row_opens_its_own_reminder() -> None:
+    blocks = reminder_list_message(PAGE, English())["blocks"]
+    opened = [block["accessory"]["value"] for block in blocks if "accessory" in block]
+    assert opened == ["7", "8"]
+
+
+def test_a_list_counts_what_it_does_not_show() -> None:
+    assert "3 more are waiting." in formatted(reminder_list_message(PAGE, English()))
+    # 25 rows, 20 shown, and 1 more: 6
+    assert "6 more are waiting." in formatted(listed(ROW, English()))
+    assert "more" not in formatted(reminder_list_message(ReminderList([ROW]), English()))
+
+
+def test_an_empty_list_offers_a_new_reminder() -> None:
+    message = reminder_list_message(ReminderList(), English())
+    assert "No reminders are waiting." in formatted(message)
+    assert list(buttons(message)) == ["reminder-new"]
+
+
+def test_a_list_has_buttons_only_to_pages_that_are_there() -> None:
+    shown = buttons(reminder_list_message(PAGE, English()))
+    assert (shown["reminder-list-previous"]["value"], shown["reminder-list-next"]["value"]) == ("0", "2")
+    alone = buttons(reminder_list_message(ReminderList([ROW]), English()))
+    assert "reminder-list-previous" not in alone
+    assert "reminder-list-next" not in alone
+
+
+def test_home_greets_offers_and_counts() -> None:
+    view = home_view(HOME, English())
+    assert "Hello Bo" in exact(view)
+    assert "2 clients are to be contacted." in formatted(view)
+    assert {"home-new-reminder", "reminder-open", "reminder-list-next"} <= buttons(view).keys()
+    assert "Nobody is waiting" in formatted(home_view(Home("Bo", ReminderList()), English()))
+    assert "1 client is to be contacted." in formatted(home_view(Home("Bo", ReminderList(), 1), English()))
+
+
+def test_help_lists_every_command_and_names_the_mistyped_word() -> None:
+    message = help_message(HELP, English(), not_understood="nwe")
+    assert message["text"] == "I don't know “nwe”."
+    text = formatted(message)
+    assert "*/reminder new*: A new reminder" in text
+    assert "*/reminder client NAME*: One client's reminders" in text
+    assert "don't know" not in formatted(help_message(HELP, English()))
+
+
+def test_contact_details_are_shown_to_the_letter() -> None:
+    shown = exact(contact_details_view(DETAILS, English()))
+    assert "Phone number: 070-174 06 05" in shown
+    assert "E-mail address: anna_ek@example.se" in shown
+    assert "Phone number: not known" in exact(contact_details_view(dataclasses.replace(DETAILS, phone=" "), English()))
+
+
+def test_a_failure_says_the_code() -> None:
+    assert "A7F3" in formatted(failure_message("A7F3", English()))
+    assert "A7F3" in formatted(failure_view("A7F3", English()))
+
+
+def test_a_refusal_is_shown_as_it_is() -> None:
+    assert formatted(refusal_message("At most 1 day before.")) == "⚠️ At most 1 day before."
+    assert formatted(refusal_view("At most 1 day before.", English())) == "⚠️ At most 1 day before."
+
+
+def test_a_sentence_with_a_mention_keeps_it() -> None:
+    message = mrkdwn_message("<@U1> was faster.")
+    assert formatted(message) == message["text"] == "<@U1> was faster."
+    assert problems(mrkdwn_message("x" * 4000)) == []
+
+
+@pytest.mark.parametrize(("build", "thing"), BUILT, ids=NAMES)
+def test_titles_and_buttons_are_whole_in_english(build: Builder, thing: Any) -> None:
+    payload = build(thing, English())
+    labels = [each["text"]["text"] for each in buttons(payload).values()]
+    labels += [payload[key]["text"] for key in ("title", "close", "submit") if key in payload]
+    assert not [label for label in labels if label.endswith("…")]

@@ -1,0 +1,328 @@
+"""Does the checker find every limit that Slack documents, and nothing in what Slack accepts?"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from blocks.limits import problems
+from tests.blocks.payloads import (
+    CONFIRM,
+    ELEMENT,
+    FIRST,
+    Json,
+    actions,
+    asking,
+    button,
+    chosen,
+    home,
+    message,
+    modal,
+    mrkdwn,
+    number,
+    option,
+    options,
+    plain,
+    section,
+    select,
+    typed,
+)
+
+BROKEN: list[tuple[str, Json, str]] = [
+    # The payload as a whole
+    ("nothing known", {"channel": "C1"}, ""),
+    ("a view of an unknown type", {"type": "workflow_step", "blocks": []}, "/type"),
+    ("a message without text and blocks", {"blocks": []}, ""),
+    ("a message with an unknown keyword", message(colour="red"), "/colour"),
+    ("a modal without blocks", {**modal(), "blocks": []}, "/blocks"),
+    # Views
+    ("no title", {"type": "modal", "blocks": [section()]}, "/title"),
+    ("an mrkdwn title", modal(title=mrkdwn()), "/title/type"),
+    ("an input without submit", {"type": "modal", "title": plain(), "blocks": [asking(select())]}, "/submit"),
+    ("a Home with a submit button", home(submit=plain()), "/submit"),
+    ("an unknown keyword of a view", modal(submit_disabled=True), "/submit_disabled"),
+    ("a flag that is a word", modal(clear_on_close="yes"), "/clear_on_close"),
+    (
+        "two elements in focus",
+        modal(asking(select(focus_on_load=True)), asking(select(focus_on_load=True))),
+        "/blocks/1/element/focus_on_load",
+    ),
+    ("two blocks with one id", modal(section(block_id="a"), section(block_id="a")), "/blocks/1/block_id"),
+    (
+        "two blocks of a message with one id",
+        message(section(block_id="a"), section(block_id="a")),
+        "/blocks/1/block_id",
+    ),
+    (
+        "two elements of a modal with one id",
+        modal(section(accessory=button(action_id="a")), section(accessory=button(action_id="a"))),
+        "/blocks/1/accessory/action_id",
+    ),
+    (
+        "two elements of a block with one id",
+        message(actions(button(action_id="a"), button(action_id="a"))),
+        "/blocks/0/elements/1/action_id",
+    ),
+    # Blocks
+    ("an unknown block", modal({"type": "paragraph"}), "/blocks/0/type"),
+    ("a block that is a string", modal(section(), blocks=["section"]), "/blocks/0/type"),
+    ("markdown in a modal", modal({"type": "markdown", "text": "# Hej"}), "/blocks/0/type"),
+    ("an unknown keyword of a block", modal(section(colour="red")), "/blocks/0/colour"),
+    ("a keyword that looks like a pointer", modal(section(**{"a/b~c": 1})), "/blocks/0/a~1b~0c"),
+    ("a section of nothing", modal({"type": "section"}), "/blocks/0"),
+    ("1,501 emoji in a section", modal(section(text=mrkdwn("🐈" * 1501))), "/blocks/0/text/text"),
+    ("an empty section", modal(section(text=mrkdwn(""))), "/blocks/0/text/text"),
+    ("a blank section", modal(section(text=mrkdwn(" \n"))), "/blocks/0/text/text"),
+    ("a lone surrogate", modal(section(text=mrkdwn("a\ud800"))), "/blocks/0/text/text"),
+    ("an unknown kind of text", modal(section(text={"type": "html", "text": "x"})), "/blocks/0/text/type"),
+    ("a text that is a string", modal(section(text="x")), "/blocks/0/text"),
+    ("emoji on mrkdwn", modal(section(text={**mrkdwn(), "emoji": True})), "/blocks/0/text/emoji"),
+    ("verbatim on plain text", modal(section(text={**plain(), "verbatim": True})), "/blocks/0/text/verbatim"),
+    ("no fields", modal(section(fields=[])), "/blocks/0/fields"),
+    ("an mrkdwn header", modal({"type": "header", "text": mrkdwn()}), "/blocks/0/text/type"),
+    ("a header without text", modal({"type": "header"}), "/blocks/0/text"),
+    ("nothing in a context", modal({"type": "context", "elements": []}), "/blocks/0/elements"),
+    ("a button in a context", modal({"type": "context", "elements": [button()]}), "/blocks/0/elements/0/type"),
+    ("no buttons", modal(actions()), "/blocks/0/elements"),
+    ("an mrkdwn label", modal(asking(select(), label=mrkdwn())), "/blocks/0/label/type"),
+    ("a picture without a text", modal({"type": "image", "image_url": "https://x.se/a.png"}), "/blocks/0/alt_text"),
+    ("a picture without an address", modal({"type": "image", "alt_text": "A cat"}), "/blocks/0"),
+    # Where elements may stand
+    ("an unknown element", modal(actions({"type": "slider"})), f"{FIRST}/type"),
+    ("a button as an input", modal(asking(button())), f"{ELEMENT}/type"),
+    (
+        "a text input beside a section",
+        modal(section(accessory={"type": "plain_text_input"})),
+        "/blocks/0/accessory/type",
+    ),
+    ("a text input among buttons", modal(actions({"type": "plain_text_input"})), f"{FIRST}/type"),
+    (
+        "a number in a message",
+        message(asking({"type": "number_input", "is_decimal_allowed": False})),
+        f"{ELEMENT}/type",
+    ),
+    ("an e-mail address on Home", home(asking({"type": "email_text_input"})), f"{ELEMENT}/type"),
+    # Buttons
+    ("an mrkdwn button", modal(actions(button(text=mrkdwn()))), f"{FIRST}/text/type"),
+    ("an empty button", modal(actions(button(text=plain("")))), f"{FIRST}/text/text"),
+    ("a style of its own", modal(actions(button(style="warning"))), f"{FIRST}/style"),
+    (
+        "a confirmation without a title",
+        modal(actions(button(confirm={"text": plain(), "confirm": plain(), "deny": plain()}))),
+        f"{FIRST}/confirm/title",
+    ),
+    # Choices
+    ("no options", chosen("static_select", options=[]), f"{ELEMENT}/options"),
+    ("neither options nor groups", chosen("static_select"), ELEMENT),
+    (
+        "options and groups",
+        modal(asking(select(option_groups=[{"label": plain(), "options": [option("z")]}]))),
+        ELEMENT,
+    ),
+    (
+        "an mrkdwn option in a menu",
+        chosen("static_select", options=[option(text=mrkdwn())]),
+        f"{ELEMENT}/options/0/text/type",
+    ),
+    ("one value twice", chosen("static_select", options=[option("a"), option("a")]), f"{ELEMENT}/options/1/value"),
+    (
+        "one value in two groups",
+        chosen("static_select", option_groups=[{"label": plain(), "options": options(1)}] * 2),
+        f"{ELEMENT}/option_groups/1/options/0/value",
+    ),
+    ("an initial option not offered", modal(asking(select(initial_option=option("z")))), f"{ELEMENT}/initial_option"),
+    (
+        "an initial option in other words",
+        modal(asking(select(initial_option=option("0", text=plain("Other"))))),
+        f"{ELEMENT}/initial_option",
+    ),
+    (
+        "a radio button not offered",
+        chosen("radio_buttons", options=options(2), initial_option=option("z")),
+        f"{ELEMENT}/initial_option",
+    ),
+    ("no checkboxes", chosen("checkboxes", options=[]), f"{ELEMENT}/options"),
+    (
+        "a tick not offered",
+        chosen("checkboxes", options=options(2), initial_options=[option("z")]),
+        f"{ELEMENT}/initial_options/0",
+    ),
+    (
+        "an empty list of ticks",
+        chosen("checkboxes", options=options(2), initial_options=[]),
+        f"{ELEMENT}/initial_options",
+    ),
+    ("a link in a menu", chosen("static_select", options=[option(url="https://x.se")]), f"{ELEMENT}/options/0/url"),
+    ("options on an external menu", chosen("external_select", options=options(1)), f"{ELEMENT}/options"),
+    (
+        "a menu of many with too many chosen",
+        chosen("multi_static_select", options=options(2), initial_options=options(2), max_selected_items=1),
+        f"{ELEMENT}/initial_options",
+    ),
+    (
+        "a menu of many that takes none",
+        chosen("multi_users_select", max_selected_items=0),
+        f"{ELEMENT}/max_selected_items",
+    ),
+    ("a query of negative length", chosen("external_select", min_query_length=-1), f"{ELEMENT}/min_query_length"),
+    # Values that are typed or picked
+    ("a day that does not exist", chosen("datepicker", initial_date="2027-02-29"), f"{ELEMENT}/initial_date"),
+    ("a day without hyphens", chosen("datepicker", initial_date="20270228"), f"{ELEMENT}/initial_date"),
+    ("a day in other digits", chosen("datepicker", initial_date="٢٠٢٧-٠٢-٢٨"), f"{ELEMENT}/initial_date"),
+    ("a time that does not exist", chosen("timepicker", initial_time="24:30"), f"{ELEMENT}/initial_time"),
+    (
+        "a moment of nine digits",
+        chosen("datetimepicker", initial_date_time=999_999_999),
+        f"{ELEMENT}/initial_date_time",
+    ),
+    ("longer than max_length", typed(initial_value="abc", max_length=2), f"{ELEMENT}/initial_value"),
+    ("max_length over 3,000", typed(max_length=3001), f"{ELEMENT}/max_length"),
+    ("min_length over max_length", typed(min_length=3, max_length=2), f"{ELEMENT}/min_length"),
+    ("an unknown keyword of an element", typed(max_lenght=3), f"{ELEMENT}/max_lenght"),
+    ("a number that is an int", number(initial_value=3), f"{ELEMENT}/initial_value"),
+    ("a number that is a word", number(initial_value="three"), f"{ELEMENT}/initial_value"),
+    ("a number in other digits", number(initial_value="٣"), f"{ELEMENT}/initial_value"),
+    ("less than the least", number(initial_value="-1", min_value="0"), f"{ELEMENT}/initial_value"),
+    ("more than the most", number(initial_value="100", max_value="99"), f"{ELEMENT}/initial_value"),
+    ("the least over the most", number(min_value="3", max_value="2"), f"{ELEMENT}/min_value"),
+    ("decimals where none are allowed", number(initial_value="3.5"), f"{ELEMENT}/initial_value"),
+    ("no word on decimals", chosen("number_input"), f"{ELEMENT}/is_decimal_allowed"),
+    (
+        "dispatch on an unknown event",
+        typed(dispatch_action_config={"trigger_actions_on": ["on_blur"]}),
+        f"{ELEMENT}/dispatch_action_config/trigger_actions_on/0",
+    ),
+    (
+        "dispatch on nothing",
+        typed(dispatch_action_config={"trigger_actions_on": []}),
+        f"{ELEMENT}/dispatch_action_config/trigger_actions_on",
+    ),
+    # Answers to a type-ahead
+    ("one suggestion twice", {"options": [option(), option()]}, "/options/1/value"),
+    ("suggestions in two ways", {"options": [], "option_groups": []}, ""),
+]
+
+
+@pytest.mark.parametrize(("payload", "pointer"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_a_broken_payload_is_reported_at_the_place_and_nowhere_else(payload: Json, pointer: str) -> None:
+    assert [place for place, _ in problems(payload)] == [pointer]
+
+
+EVERYTHING: list[Json] = [
+    section(
+        text=mrkdwn("x" * 3000), fields=[mrkdwn("x" * 2000)] * 10, accessory=button(confirm=CONFIRM, value="x" * 2000)
+    ),
+    section(text=plain(), accessory={"type": "overflow", "options": options(5)}, block_id="b" * 255),
+    {"type": "header", "text": plain("x" * 150)},
+    {"type": "divider"},
+    {"type": "image", "image_url": "https://x.se/a.png", "alt_text": "A cat", "title": plain()},
+    {
+        "type": "context",
+        "elements": [mrkdwn(), plain(), {"type": "image", "image_url": "https://x.se", "alt_text": "A"}],
+    },
+    actions(*[button(text=plain("x" * 75), action_id=f"button-{n}", style="primary") for n in range(25)]),
+    asking(
+        {"type": "plain_text_input", "initial_value": "x" * 3000, "max_length": 3000, "multiline": True}, optional=True
+    ),
+    asking(select(options=options(100), initial_option=option("99"), placeholder=plain("x" * 150)), hint=plain()),
+    asking(
+        {
+            "type": "static_select",
+            "option_groups": [{"label": plain(), "options": options(2)}],
+            "initial_option": option("1"),
+        }
+    ),
+    asking({"type": "external_select", "min_query_length": 0, "initial_option": option("7")}, dispatch_action=True),
+    asking(
+        {"type": "radio_buttons", "options": [option(str(n), text=mrkdwn(), description=mrkdwn()) for n in range(10)]}
+    ),
+    asking({"type": "checkboxes", "options": options(10), "initial_options": options(10)}),
+    asking({"type": "datepicker", "initial_date": "2028-02-29"}),
+    asking({"type": "timepicker", "initial_time": "09:00", "timezone": "Europe/Stockholm"}),
+    asking(
+        {"type": "multi_static_select", "options": options(3), "initial_options": options(2), "max_selected_items": 2}
+    ),
+    asking({"type": "multi_users_select", "initial_users": ["U1"]}),
+    asking({"type": "users_select", "initial_user": "U1", "focus_on_load": True}),
+    asking(
+        {"type": "conversations_select", "default_to_current_conversation": True, "filter": {"include": ["public"]}}
+    ),
+    asking({"type": "channels_select", "initial_channel": "C1"}),
+]
+ONLY_IN_A_MODAL: list[Json] = [
+    asking({"type": "email_text_input", "initial_value": "anna@example.se", "action_id": "email"}),
+    asking({"type": "url_text_input"}),
+    asking(
+        {
+            "type": "number_input",
+            "is_decimal_allowed": True,
+            "initial_value": "-0.5",
+            "min_value": "-1",
+            "max_value": "0",
+        }
+    ),
+    asking(
+        {
+            "type": "number_input",
+            "is_decimal_allowed": False,
+            "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+        }
+    ),
+    asking({"type": "file_input", "filetypes": ["pdf"], "max_files": 1}),
+    asking({"type": "datetimepicker", "initial_date_time": 1_800_000_000}),
+]
+SHORTER = [section(), *EVERYTHING[1:7], *EVERYTHING[8:], {"type": "markdown", "text": "# Hej"}]
+GOOD: dict[str, Json] = {
+    "the smallest modal": {"type": "modal", "title": plain(), "blocks": [section()]},
+    "a modal with everything": modal(
+        *EVERYTHING,
+        *ONLY_IN_A_MODAL,
+        title=plain("x" * 24),
+        close=plain("x" * 24),
+        callback_id="c" * 255,
+        private_metadata="x" * 3000,
+        clear_on_close=True,
+        notify_on_close=False,
+    ),
+    "a modal of 100 blocks": modal(*[section()] * 100),
+    "a Home with everything": home(*EVERYTHING, private_metadata=""),
+    "a Home that repeats rows": home(*[section(accessory=button(action_id="reminder-open"))] * 100),
+    "a message of words": {"text": "x" * 40_000},
+    "a message with everything": message(*SHORTER, channel="C1", thread_ts="1.2"),
+    "a message that repeats rows": message(*[section(accessory=button(action_id="reminder-open"))] * 50),
+    "suggestions": {"options": options(100)},
+    "no suggestions": {"options": []},
+    "groups of suggestions": {"option_groups": [{"label": plain(), "options": options(100)}]},
+}
+
+
+@pytest.mark.parametrize("payload", GOOD.values(), ids=GOOD)
+def test_what_slack_accepts_has_no_problems(payload: Json) -> None:
+    assert problems(payload) == []
+
+
+def _replaced(value: Any, nonsense: object) -> list[Callable[[], Any]]:
+    """Ways to put `nonsense` in the place of each thing inside `value`."""
+    ways: list[Callable[[], Any]] = []
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
+    for key in keys:
+
+        def put(inner: object, key: Any = key) -> Any:
+            changed = copy.copy(value)
+            changed[key] = inner
+            return changed
+
+        ways.append(lambda put=put: put(nonsense))  # type: ignore[misc]
+        ways.extend(lambda put=put, way=way: put(way()) for way in _replaced(value[key], nonsense))  # type: ignore[misc]
+    return ways
+
+
+@pytest.mark.parametrize("nonsense", [None, 7, "x", [], {}, [[]], {"type": []}, [{"type": 1}], True], ids=repr)
+def test_nonsense_anywhere_is_reported_or_fits_and_never_raises(nonsense: object) -> None:
+    small = modal(*EVERYTHING[1:6], *EVERYTHING[9:], *ONLY_IN_A_MODAL)
+    found = [problems(way()) for way in _replaced(small, nonsense)]
+    assert len(found) > 400
+    assert sum(map(bool, found)) > len(found) / 2

@@ -1,0 +1,214 @@
+"""Is each limit exactly where Slack's pages put it: taken at the limit, refused one beyond?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from blocks.limits import problems
+from tests.blocks.payloads import (
+    CONFIRM,
+    ELEMENT,
+    FIRST,
+    Json,
+    actions,
+    asking,
+    button,
+    chosen,
+    home,
+    message,
+    modal,
+    mrkdwn,
+    number,
+    option,
+    options,
+    plain,
+    section,
+    select,
+    typed,
+)
+
+
+def x(count: int) -> Json:
+    return plain("x" * count)
+
+
+def confirmed(**more: object) -> Json:
+    return modal(actions(button(confirm={**CONFIRM, **more})))
+
+
+def menu(**more: object) -> Json:
+    return chosen("static_select", **more)
+
+
+def group(value: int = 0, **more: object) -> Json:
+    return {"label": plain(), "options": [option(str(value))], **more}
+
+
+def of_size(size: int) -> Json:
+    """A modal of exactly this many bytes, as compact JSON."""
+    full = [section(text=x(3000)) for _ in range(80)]
+    rest = size - _bytes(modal(*full, section(text=x(0)), section(text=x(0))))
+    return modal(*full, section(text=x(rest // 2)), section(text=x(rest - rest // 2)))
+
+
+def _bytes(payload: Json) -> int:
+    return len(json.dumps(payload, separators=(",", ":")))
+
+
+AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
+    # Payloads
+    ("blocks of a message", lambda n: message(*[section(text=x(9))] * n), 50, "/blocks"),
+    ("blocks of a modal", lambda n: modal(*[section()] * n), 100, "/blocks"),
+    ("blocks of a Home", lambda n: home(*[section()] * n), 100, "/blocks"),
+    ("a message's text", lambda n: {"text": "x" * n}, 40_000, "/text"),
+    (
+        "all text of a message's blocks",
+        lambda n: message(*[section(text=x(2500))] * 4, section(text=x(n - 10_000))),
+        12_000,
+        "/blocks",
+    ),
+    ("bytes of a view", of_size, 250_000, ""),
+    ("a modal's title", lambda n: modal(title=x(n)), 24, "/title/text"),
+    ("submit", lambda n: modal(submit=x(n)), 24, "/submit/text"),
+    ("close", lambda n: modal(close=x(n)), 24, "/close/text"),
+    ("private_metadata", lambda n: modal(private_metadata="x" * n), 3000, "/private_metadata"),
+    ("private_metadata of a Home", lambda n: home(private_metadata="x" * n), 3000, "/private_metadata"),
+    ("callback_id", lambda n: modal(callback_id="x" * n), 255, "/callback_id"),
+    ("external_id", lambda n: modal(external_id="x" * n), 255, "/external_id"),
+    ("suggestions", lambda n: {"options": options(n)}, 100, "/options"),
+    ("groups of suggestions", lambda n: {"option_groups": [group(i) for i in range(n)]}, 100, "/option_groups"),
+    # Blocks
+    ("block_id", lambda n: modal(section(block_id="x" * n)), 255, "/blocks/0/block_id"),
+    ("a section's text", lambda n: modal(section(text=x(n))), 3000, "/blocks/0/text/text"),
+    ("a section's fields", lambda n: modal(section(fields=[mrkdwn()] * n)), 10, "/blocks/0/fields"),
+    ("a section's field", lambda n: modal(section(fields=[x(n)])), 2000, "/blocks/0/fields/0/text"),
+    ("a header", lambda n: modal({"type": "header", "text": x(n)}), 150, "/blocks/0/text/text"),
+    ("things in a context", lambda n: modal({"type": "context", "elements": [mrkdwn()] * n}), 10, "/blocks/0/elements"),
+    (
+        "a text in a context",
+        lambda n: modal({"type": "context", "elements": [x(n)]}),
+        3000,
+        "/blocks/0/elements/0/text",
+    ),
+    ("buttons in a row", lambda n: modal(actions(*[button()] * n)), 25, "/blocks/0/elements"),
+    ("a label", lambda n: modal(asking(select(), label=x(n))), 2000, "/blocks/0/label/text"),
+    ("a hint", lambda n: modal(asking(select(), hint=x(n))), 2000, "/blocks/0/hint/text"),
+    (
+        "a picture's title",
+        lambda n: modal({"type": "image", "image_url": "u", "alt_text": "a", "title": x(n)}),
+        2000,
+        "/blocks/0/title/text",
+    ),
+    (
+        "a picture's other text",
+        lambda n: modal({"type": "image", "image_url": "u", "alt_text": "x" * n}),
+        2000,
+        "/blocks/0/alt_text",
+    ),
+    (
+        "a picture's address",
+        lambda n: modal({"type": "image", "image_url": "x" * n, "alt_text": "a"}),
+        3000,
+        "/blocks/0/image_url",
+    ),
+    # Buttons
+    ("a button", lambda n: modal(actions(button(text=x(n)))), 75, f"{FIRST}/text/text"),
+    ("a button's value", lambda n: modal(actions(button(value="x" * n))), 2000, f"{FIRST}/value"),
+    ("a button's address", lambda n: modal(actions(button(url="x" * n))), 3000, f"{FIRST}/url"),
+    (
+        "what is read aloud",
+        lambda n: modal(actions(button(accessibility_label="x" * n))),
+        75,
+        f"{FIRST}/accessibility_label",
+    ),
+    ("action_id", lambda n: modal(actions(button(action_id="x" * n))), 255, f"{FIRST}/action_id"),
+    ("a confirmation's title", lambda n: confirmed(title=x(n)), 100, f"{FIRST}/confirm/title/text"),
+    ("a confirmation's text", lambda n: confirmed(text=x(n)), 300, f"{FIRST}/confirm/text/text"),
+    ("a confirmation's yes", lambda n: confirmed(confirm=x(n)), 30, f"{FIRST}/confirm/confirm/text"),
+    ("a confirmation's no", lambda n: confirmed(deny=x(n)), 30, f"{FIRST}/confirm/deny/text"),
+    # Choices
+    ("a menu", lambda n: menu(options=options(n)), 100, f"{ELEMENT}/options"),
+    ("groups of a menu", lambda n: menu(option_groups=[group(i) for i in range(n)]), 100, f"{ELEMENT}/option_groups"),
+    ("a group's name", lambda n: menu(option_groups=[group(label=x(n))]), 75, f"{ELEMENT}/option_groups/0/label/text"),
+    ("a group", lambda n: menu(option_groups=[group(options=options(n))]), 100, f"{ELEMENT}/option_groups/0/options"),
+    ("an option's text", lambda n: menu(options=[option(text=x(n))]), 75, f"{ELEMENT}/options/0/text/text"),
+    ("an option's value", lambda n: menu(options=[option("x" * n)]), 150, f"{ELEMENT}/options/0/value"),
+    (
+        "an option's description",
+        lambda n: menu(options=[option(description=x(n))]),
+        75,
+        f"{ELEMENT}/options/0/description/text",
+    ),
+    ("a placeholder", lambda n: modal(asking(select(placeholder=x(n)))), 150, f"{ELEMENT}/placeholder/text"),
+    ("radio buttons", lambda n: chosen("radio_buttons", options=options(n)), 10, f"{ELEMENT}/options"),
+    ("checkboxes", lambda n: chosen("checkboxes", options=options(n)), 10, f"{ELEMENT}/options"),
+    (
+        "options behind three dots",
+        lambda n: modal(actions({"type": "overflow", "options": options(n)})),
+        5,
+        f"{FIRST}/options",
+    ),
+    # Values
+    ("a text typed", lambda n: typed(initial_value="x" * n), 3000, f"{ELEMENT}/initial_value"),
+    ("a text typed, with a bound", lambda n: typed(initial_value="x" * n, max_length=7), 7, f"{ELEMENT}/initial_value"),
+    ("max_length", lambda n: typed(max_length=n), 3000, f"{ELEMENT}/max_length"),
+    ("min_length", lambda n: typed(min_length=n), 3000, f"{ELEMENT}/min_length"),
+    ("min_length below max_length", lambda n: typed(min_length=n, max_length=7), 7, f"{ELEMENT}/min_length"),
+    ("a number with a bound", lambda n: number(initial_value=str(n), max_value="99"), 99, f"{ELEMENT}/initial_value"),
+    ("min_value below max_value", lambda n: number(min_value=str(n), max_value="2"), 2, f"{ELEMENT}/min_value"),
+    ("files", lambda n: chosen("file_input", max_files=n), 10, f"{ELEMENT}/max_files"),
+    (
+        "a moment",
+        lambda n: chosen("datetimepicker", initial_date_time=n),
+        9_999_999_999,
+        f"{ELEMENT}/initial_date_time",
+    ),
+    (
+        "many chosen",
+        lambda n: chosen("multi_static_select", options=options(9), initial_options=options(n), max_selected_items=2),
+        2,
+        f"{ELEMENT}/initial_options",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("make", "limit", "pointer"), [case[1:] for case in AT_MOST], ids=[case[0] for case in AT_MOST]
+)
+def test_a_limit_is_taken_and_one_more_is_refused(make: Callable[[int], Json], limit: int, pointer: str) -> None:
+    assert problems(make(limit)) == []
+    assert [place for place, _ in problems(make(limit + 1))] == [pointer]
+
+
+AT_LEAST: list[tuple[str, Callable[[int], Json], int, str]] = [
+    ("a number with a bound", lambda n: number(initial_value=str(n), min_value="-3"), -3, f"{ELEMENT}/initial_value"),
+    ("max_length", lambda n: typed(max_length=n), 1, f"{ELEMENT}/max_length"),
+    ("min_query_length", lambda n: chosen("external_select", min_query_length=n), 0, f"{ELEMENT}/min_query_length"),
+    (
+        "max_selected_items",
+        lambda n: chosen("multi_users_select", max_selected_items=n),
+        1,
+        f"{ELEMENT}/max_selected_items",
+    ),
+    ("files", lambda n: chosen("file_input", max_files=n), 1, f"{ELEMENT}/max_files"),
+    (
+        "a moment",
+        lambda n: chosen("datetimepicker", initial_date_time=n),
+        1_000_000_000,
+        f"{ELEMENT}/initial_date_time",
+    ),
+    ("a menu", lambda n: menu(options=options(n)), 1, f"{ELEMENT}/options"),
+    ("buttons in a row", lambda n: modal(actions(*[button()] * n)), 1, "/blocks/0/elements"),
+    ("a button", lambda n: modal(actions(button(text=x(n)))), 1, f"{FIRST}/text/text"),
+]
+
+
+@pytest.mark.parametrize(
+    ("make", "limit", "pointer"), [case[1:] for case in AT_LEAST], ids=[case[0] for case in AT_LEAST]
+)
+def test_the_least_is_taken_and_one_less_is_refused(make: Callable[[int], Json], limit: int, pointer: str) -> None:
+    assert problems(make(limit)) == []
+    assert [place for place, _ in problems(make(limit - 1))] == [pointer]
