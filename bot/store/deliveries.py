@@ -1,0 +1,329 @@
+"""What is to be sent, who has taken it, and how did it end?
+
+This is the outbox (rule P14). A delivery is claimed before anything else happens to it: state, lease owner and lease
+end change in one statement, and from then on only the owner of that lease may write to the row. `begin` marks the
+point after which the message may have left; a lease that ends before it is simply planned again, one that ends after
+it is unknown.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.model import (
+    Channel,
+    Client,
+    Clinic,
+    DeliveryState,
+    Patient,
+    PlannedOccurrence,
+    Reason,
+    Reminder,
+    ReminderState,
+)
+from bot.store import clinics, directory, reminders
+from bot.store.tables import ClientRow, ClinicRow, DeliveryRow, OccurrenceRow, PatientRow, ReminderRow
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to send one delivery: lost when `until` has passed and somebody else took it."""
+
+    delivery_id: int
+    owner: str
+    attempt: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Due:
+    """A claimed delivery with everything that is known of it now, read afresh."""
+
+    lease: Lease
+    key: str
+    """Opaque and the same for every attempt: the Message-ID's left part."""
+    channel: Channel
+    number: int
+    due_date: date
+    begun: bool
+    """Whether the message may have left."""
+    reminder: Reminder
+    clinic: Clinic
+    client: Client
+    patient: Patient
+
+
+def plan(session: Session, reminder: Reminder, coming: Sequence[PlannedOccurrence], zone: str) -> None:
+    """Store the coming occurrences of a reminder and a planned delivery for each of its channels."""
+    ids = session.scalars(
+        insert(OccurrenceRow).returning(OccurrenceRow.id, sort_by_parameter_order=True),
+        [
+            {
+                "reminder_id": reminder.id,
+                "workspace_id": reminder.workspace_id,
+                "number": one.number,
+                "due_date": one.due_date,
+                "time_zone": zone,
+            }
+            for one in coming
+        ],
+    ).all()
+    session.execute(
+        insert(DeliveryRow),
+        [
+            {
+                "occurrence_id": occurrence,
+                "workspace_id": reminder.workspace_id,
+                "channel": channel,
+                "key": uuid.uuid4().hex,
+                "state": DeliveryState.PLANNED,
+                "send_at": one.send_at,
+                "attempt": 0,
+            }
+            for occurrence, one in zip(ids, coming, strict=True)
+            for channel in reminder.draft.method.channels
+        ],
+    )
+
+
+def next_planned(session: Session) -> datetime | None:
+    """The moment at which the next delivery is due."""
+    return session.scalar(
+        select(func.min(DeliveryRow.send_at))
+        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
+        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
+        .where(_planned(), ReminderRow.state != ReminderState.PAUSED)
+    )
+
+
+def next_lapse(session: Session) -> datetime | None:
+    """The moment at which the next lease ends."""
+    return session.scalar(select(func.min(DeliveryRow.lease_until)).where(_sending()))
+
+
+def claim(session: Session, *, now: datetime, until: datetime, owner: str, limit: int) -> list[Lease]:
+    """Take up to `limit` deliveries that are due, the oldest first; others' claims are passed over, not waited for.
+
+    What belongs to a paused reminder waits. What belongs to a cancelled one is taken all the same: it was being sent
+    when the reminder was cancelled, and was put back since; whoever takes it ends it.
+    """
+    chosen = (
+        select(DeliveryRow.id)
+        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
+        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
+        .where(_planned(), DeliveryRow.send_at <= now, ReminderRow.state != ReminderState.PAUSED)
+        .order_by(DeliveryRow.send_at, DeliveryRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=DeliveryRow)
+        .cte("chosen")
+    )
+    rows = session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.id.in_(select(chosen.c.id)))
+        .values(state=DeliveryState.SENDING, lease_owner=owner, lease_until=until, attempt=DeliveryRow.attempt + 1)
+        .returning(DeliveryRow.id, DeliveryRow.attempt)
+    )
+    return [Lease(delivery, owner, attempt) for delivery, attempt in sorted((row.id, row.attempt) for row in rows)]
+
+
+def load(session: Session, lease: Lease) -> Due | None:
+    """Everything about a claimed delivery as it stands now; `None` if the lease was lost.
+
+    Reminder, client and patient cannot change until the transaction ends, so that what is decided from them still holds
+    when `begin` commits: a cancellation comes before it or after it, never in between.
+    """
+    # Locked first and read then: what waited for a change sees it, instead of finding that the joined rows are gone.
+    reminder_id = (
+        select(OccurrenceRow.reminder_id)
+        .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
+        .where(_held(lease))
+        .scalar_subquery()
+    )
+    session.execute(select(ReminderRow.id).where(ReminderRow.id == reminder_id).with_for_update(read=True))
+    unchanging = [ClientRow, PatientRow]
+    row = session.execute(_whole().where(_held(lease)).with_for_update(read=True, of=unchanging)).one_or_none()
+    if row is None:
+        return None
+    delivery, occurrence, reminder, clinic, client, patient = row
+    return Due(
+        lease=lease,
+        key=delivery.key,
+        channel=delivery.channel,
+        number=occurrence.number,
+        due_date=occurrence.due_date,
+        begun=delivery.begun_at is not None,
+        reminder=reminders.from_row(reminder),
+        clinic=clinics.from_row(clinic),
+        client=directory.client_from_row(client),
+        patient=directory.patient_from_row(patient),
+    )
+
+
+def begin(session: Session, lease: Lease, *, now: datetime, until: datetime) -> bool:
+    """Mark that the message is about to leave, and renew the lease; tells whether the lease was still held."""
+    return _write(session, lease, begun_at=now, lease_until=until)
+
+
+def renew(session: Session, lease: Lease, *, until: datetime) -> bool:
+    """Let the lease hold until `until`; tells whether it was still held."""
+    return _write(session, lease, lease_until=until)
+
+
+def finish(
+    session: Session,
+    lease: Lease,
+    state: DeliveryState,
+    *,
+    now: datetime,
+    reason: Reason | None = None,
+    detail: str | None = None,
+    provider_ref: str | None = None,
+) -> bool:
+    """Record how a delivery ended; tells whether the lease was still held."""
+    return _write(
+        session,
+        lease,
+        state=state,
+        finished_at=now,
+        lease_owner=None,
+        lease_until=None,
+        reason=reason,
+        detail=detail,
+        provider_ref=provider_ref,
+    )
+
+
+def plan_again(session: Session, lease: Lease, *, send_at: datetime, detail: str | None = None) -> bool:
+    """Put back a delivery of which certainly nothing left; tells whether the lease was still held."""
+    return _write(
+        session,
+        lease,
+        state=DeliveryState.PLANNED,
+        send_at=send_at,
+        begun_at=None,
+        lease_owner=None,
+        lease_until=None,
+        detail=detail,
+    )
+
+
+def release_unbegun(session: Session, *, owner: str) -> int:
+    """Give back what `owner` claimed and did not begin; returns how many."""
+    rows = session.execute(
+        update(DeliveryRow)
+        .where(_sending(), DeliveryRow.lease_owner == owner, DeliveryRow.begun_at.is_(None))
+        .values(state=DeliveryState.PLANNED, lease_owner=None, lease_until=None, attempt=DeliveryRow.attempt - 1)
+        .returning(DeliveryRow.id)
+    )
+    return len(rows.all())
+
+
+def release_lapsed(session: Session, *, now: datetime) -> int:
+    """Plan again what was claimed but not begun before its lease ended; returns how many."""
+    rows = session.execute(
+        update(DeliveryRow)
+        .where(_sending(), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_(None))
+        .values(state=DeliveryState.PLANNED, lease_owner=None, lease_until=None)
+        .returning(DeliveryRow.id)
+    )
+    return len(rows.all())
+
+
+def lapsed(session: Session, *, now: datetime, limit: int) -> list[Lease]:
+    """The leases that ended after the message had begun to leave: nobody knows whether it did."""
+    rows = session.execute(
+        select(DeliveryRow.id, DeliveryRow.lease_owner, DeliveryRow.attempt)
+        .where(_sending(), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_not(None))
+        .order_by(DeliveryRow.id)
+        .limit(limit)
+    )
+    return [Lease(delivery, owner or "", attempt) for delivery, owner, attempt in rows]
+
+
+def cancel_planned(session: Session, reminder_id: int, *, now: datetime) -> None:
+    """Cancel everything of a reminder that is still planned; what is being sent is left to its owner."""
+    session.execute(
+        update(DeliveryRow)
+        .where(_planned(), DeliveryRow.occurrence_id.in_(_occurrences_of(reminder_id)))
+        .values(state=DeliveryState.CANCELLED, finished_at=now)
+    )
+
+
+def plan_cancelled_again(session: Session, reminder_id: int, *, today: date) -> None:
+    """Plan again what was cancelled and falls due on `today` or later."""
+    not_past = _occurrences_of(reminder_id).where(OccurrenceRow.due_date >= today)
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.occurrence_id.in_(not_past), DeliveryRow.state == DeliveryState.CANCELLED)
+        .values(state=DeliveryState.PLANNED, finished_at=None, reason=None)
+    )
+
+
+def drop_halves(session: Session, reminder_id: int, *, before: int, kept: Sequence[Channel], now: datetime) -> None:
+    """End what is planned of occurrences numbered below `before` over any other channel than those `kept`.
+
+    Of such an occurrence one delivery was taken up already; the other is the half of a `both` that is still to come.
+    """
+    earlier = _occurrences_of(reminder_id).where(OccurrenceRow.number < before)
+    session.execute(
+        update(DeliveryRow)
+        .where(_planned(), DeliveryRow.occurrence_id.in_(earlier), DeliveryRow.channel.not_in(kept))
+        .values(state=DeliveryState.SKIPPED, reason=Reason.REMINDER_CHANGED, finished_at=now)
+    )
+
+
+def forget_unsent(session: Session, reminder_id: int) -> int:
+    """Remove the occurrences of which nothing was ever taken up; returns the number the next occurrence gets."""
+    taken_up = (
+        select(DeliveryRow.occurrence_id)
+        .where(DeliveryRow.occurrence_id.in_(_occurrences_of(reminder_id)))
+        .where(DeliveryRow.state.not_in((DeliveryState.PLANNED, DeliveryState.CANCELLED)))
+    )
+    last = session.scalar(select(func.max(OccurrenceRow.number)).where(OccurrenceRow.id.in_(taken_up))) or 0
+    later = select(OccurrenceRow.id).where(OccurrenceRow.reminder_id == reminder_id, OccurrenceRow.number > last)
+    session.execute(delete(DeliveryRow).where(DeliveryRow.occurrence_id.in_(later)))
+    session.execute(delete(OccurrenceRow).where(OccurrenceRow.reminder_id == reminder_id, OccurrenceRow.number > last))
+    return last + 1
+
+
+def _write(session: Session, lease: Lease, **values: object) -> bool:
+    written = session.execute(update(DeliveryRow).where(_held(lease)).values(**values).returning(DeliveryRow.id))
+    return written.one_or_none() is not None
+
+
+def _held(lease: Lease) -> ColumnElement[bool]:
+    return (
+        (DeliveryRow.id == lease.delivery_id)
+        & (DeliveryRow.state == DeliveryState.SENDING)
+        & (DeliveryRow.lease_owner == lease.owner)
+        & (DeliveryRow.attempt == lease.attempt)
+    )
+
+
+def _planned() -> ColumnElement[bool]:
+    # `finished_at` is told as well as the state, so that the partial index serves.
+    return DeliveryRow.finished_at.is_(None) & (DeliveryRow.state == DeliveryState.PLANNED)
+
+
+def _sending() -> ColumnElement[bool]:
+    return DeliveryRow.finished_at.is_(None) & (DeliveryRow.state == DeliveryState.SENDING)
+
+
+def _occurrences_of(reminder_id: int) -> Select[int]:
+    return select(OccurrenceRow.id).where(OccurrenceRow.reminder_id == reminder_id)
+
+
+def _whole() -> Select[DeliveryRow, OccurrenceRow, ReminderRow, ClinicRow, ClientRow, PatientRow]:
+    return (
+        select(DeliveryRow, OccurrenceRow, ReminderRow, ClinicRow, ClientRow, PatientRow)
+        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
+        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
+        .join(ClinicRow, ClinicRow.id == ReminderRow.clinic_id)
+        .join(ClientRow, ClientRow.id == ReminderRow.client_id)
+        .join(PatientRow, PatientRow.id == ReminderRow.patient_id)
+    )

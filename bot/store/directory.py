@@ -1,0 +1,175 @@
+"""Who are the clients and patients, and whom does a typed word mean?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bot.domain.model import Client, Patient
+from bot.store import search_key
+from bot.store.tables import ClientRow, PatientRow
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ClientFound:
+    """A client as the type-ahead shows it, with the names of the living patients to tell namesakes apart."""
+
+    client: Client
+    patients: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PatientFound:
+    """A patient as the type-ahead shows it, with its owner."""
+
+    patient: Patient
+    client: Client
+
+
+def client(session: Session, workspace: int, client_id: int) -> Client | None:
+    """One client of a workspace."""
+    row = session.scalar(select(ClientRow).where(ClientRow.id == client_id, ClientRow.workspace_id == workspace))
+    return None if row is None else client_from_row(row)
+
+
+def patient(session: Session, workspace: int, patient_id: int) -> Patient | None:
+    """One patient of a workspace."""
+    row = session.scalar(select(PatientRow).where(PatientRow.id == patient_id, PatientRow.workspace_id == workspace))
+    return None if row is None else patient_from_row(row)
+
+
+def patients_of(session: Session, workspace: int, client_id: int) -> list[Patient]:
+    """A client's living, active patients by name."""
+    rows = session.scalars(
+        select(PatientRow)
+        .where(PatientRow.workspace_id == workspace, PatientRow.client_id == client_id, *_alive())
+        .order_by(PatientRow.name, PatientRow.id)
+    )
+    return [patient_from_row(row) for row in rows]
+
+
+def search_clients(session: Session, workspace: int, query: str, limit: int) -> list[ClientFound]:
+    """The active clients in whom every word of `query` is found: in name, e-mail, phone digits or a patient's name."""
+    of_client = and_(PatientRow.client_id == ClientRow.id, *_alive())
+    rows = session.scalars(
+        select(ClientRow)
+        .where(
+            ClientRow.workspace_id == workspace,
+            ClientRow.active,
+            *(
+                or_(_holds(ClientRow.search_key, word), exists().where(of_client, _holds(PatientRow.search_key, word)))
+                for word in search_key.words(query)
+            ),
+        )
+        .order_by(ClientRow.name, ClientRow.id)
+        .limit(limit)
+    ).all()
+    names = _patient_names(session, [row.id for row in rows])
+    return [ClientFound(client_from_row(row), tuple(names.get(row.id, ()))) for row in rows]
+
+
+def search_patients(
+    session: Session, workspace: int, query: str, limit: int, client_id: int | None = None
+) -> list[PatientFound]:
+    """The living patients of active clients in whom every word of `query` is found: in their or their owner's key."""
+    of_client = () if client_id is None else (PatientRow.client_id == client_id,)
+    rows = session.execute(
+        select(PatientRow, ClientRow)
+        .join(ClientRow, ClientRow.id == PatientRow.client_id)
+        .where(
+            PatientRow.workspace_id == workspace,
+            ClientRow.active,
+            *of_client,
+            *_alive(),
+            *(
+                or_(_holds(PatientRow.search_key, word), _holds(ClientRow.search_key, word))
+                for word in search_key.words(query)
+            ),
+        )
+        .order_by(PatientRow.name, ClientRow.name, PatientRow.id)
+        .limit(limit)
+    )
+    return [PatientFound(patient_from_row(found), client_from_row(owner)) for found, owner in rows]
+
+
+def add_client(session: Session, workspace: int, new: Client) -> Client:
+    """Store a client; its `id` is given by the database."""
+    row = ClientRow(
+        workspace_id=workspace,
+        name=new.name,
+        email=new.email,
+        phone=new.phone,
+        language=new.language,
+        email_allowed=new.email_allowed,
+        sms_allowed=new.sms_allowed,
+        active=new.active,
+        search_key=search_key.client_key(new.name, new.email, new.phone),
+    )
+    session.add(row)
+    session.flush()
+    return dataclasses.replace(new, id=row.id)
+
+
+def add_patient(session: Session, workspace: int, new: Patient) -> Patient:
+    """Store a patient; its `id` is given by the database."""
+    row = PatientRow(
+        workspace_id=workspace,
+        client_id=new.client_id,
+        name=new.name,
+        species=new.species,
+        active=new.active,
+        died_on=new.died_on,
+        search_key=search_key.patient_key(new.name, new.species),
+    )
+    session.add(row)
+    session.flush()
+    return dataclasses.replace(new, id=row.id)
+
+
+def client_from_row(row: ClientRow) -> Client:
+    """The client in a row."""
+    return Client(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        language=row.language,
+        email_allowed=row.email_allowed,
+        sms_allowed=row.sms_allowed,
+        active=row.active,
+    )
+
+
+def patient_from_row(row: PatientRow) -> Patient:
+    """The patient in a row."""
+    return Patient(
+        id=row.id,
+        client_id=row.client_id,
+        name=row.name,
+        species=row.species,
+        active=row.active,
+        died_on=row.died_on,
+    )
+
+
+def _alive() -> tuple[ColumnElement[bool], ...]:
+    return (PatientRow.active.is_(True), PatientRow.died_on.is_(None))
+
+
+def _holds(key: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+    return key.contains(word, autoescape=True)
+
+
+def _patient_names(session: Session, clients: Sequence[int]) -> dict[int, list[str]]:
+    rows = session.execute(
+        select(PatientRow.client_id, PatientRow.name)
+        .where(PatientRow.client_id.in_(clients), *_alive())
+        .order_by(PatientRow.name)
+    )
+    names: dict[int, list[str]] = {}
+    for owner, name in rows:
+        names.setdefault(owner, []).append(name)
+    return names

@@ -1,0 +1,226 @@
+"""What reminders are there, and how does one change without anybody's change being lost?"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.model import (
+    Channel,
+    DeliveryState,
+    Method,
+    Reason,
+    Reminder,
+    ReminderDraft,
+    ReminderState,
+    Schedule,
+    Texts,
+)
+from bot.store.tables import ClientRow, DeliveryRow, OccurrenceRow, PatientRow, ReminderRow, TemplateRow
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DeliverySeen:
+    """One delivery of a reminder as the card shows it."""
+
+    number: int
+    due_date: date
+    channel: Channel
+    state: DeliveryState
+    send_at: datetime
+    finished_at: datetime | None
+    reason: Reason | None
+    """Why it did not go to the client."""
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is still to be taken up."""
+        return self.state is DeliveryState.PLANNED
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it may still go to the client."""
+        return self.state in (DeliveryState.PLANNED, DeliveryState.SENDING)
+
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether somebody has begun with it, or ended it other than by cancelling."""
+        return self.state not in (DeliveryState.PLANNED, DeliveryState.CANCELLED)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class WaitingReminder:
+    """A reminder with something left to send, as the list shows it; dates of its next occurrence."""
+
+    id: int
+    clinic_id: int
+    patient_name: str
+    client_name: str
+    template_name: str | None
+    subject: str
+    method: Method
+    state: ReminderState
+    due_date: date
+    send_at: datetime
+
+
+def add(session: Session, workspace: int, draft: ReminderDraft, *, created_by: str, now: datetime) -> Reminder:
+    """Store a reminder; its occurrences are planned by `bot.store.deliveries.plan`."""
+    reminder_id = session.scalars(
+        insert(ReminderRow)
+        .values(
+            workspace_id=workspace,
+            state=ReminderState.ACTIVE,
+            version=1,
+            first_number=1,
+            created_by=created_by,
+            created_at=now,
+            **_columns(draft),
+        )
+        .returning(ReminderRow.id)
+    ).one()
+    return Reminder(reminder_id, workspace, ReminderState.ACTIVE, 1, created_by, now, draft, 1)
+
+
+def find(session: Session, workspace: int, reminder_id: int, *, lock: bool = False) -> Reminder | None:
+    """One reminder of a workspace; with `lock`, nothing of it can begin to be sent until the transaction ends."""
+    chosen = select(ReminderRow).where(ReminderRow.id == reminder_id, ReminderRow.workspace_id == workspace)
+    row = session.scalar(chosen.with_for_update() if lock else chosen)
+    return None if row is None else from_row(row)
+
+
+def change_state(session: Session, reminder: Reminder, to: ReminderState) -> bool:
+    """Set the state if nobody changed the reminder since it was read; tells whether it was set."""
+    changed = session.execute(
+        update(ReminderRow)
+        .where(
+            ReminderRow.id == reminder.id,
+            ReminderRow.version == reminder.version,
+            ReminderRow.state == reminder.state,
+        )
+        .values(state=to, version=ReminderRow.version + 1)
+        .returning(ReminderRow.id)
+    )
+    return changed.one_or_none() is not None
+
+
+def change_draft(session: Session, reminder: Reminder, draft: ReminderDraft, first_number: int) -> bool:
+    """Replace what staff filled in if nobody changed it since it was read; tells whether it was replaced."""
+    changed = session.execute(
+        update(ReminderRow)
+        .where(
+            ReminderRow.id == reminder.id,
+            ReminderRow.version == reminder.version,
+            ReminderRow.state == reminder.state,
+        )
+        .values(version=ReminderRow.version + 1, first_number=first_number, **_columns(draft))
+        .returning(ReminderRow.id)
+    )
+    return changed.one_or_none() is not None
+
+
+def deliveries_of(session: Session, reminder_id: int) -> list[DeliverySeen]:
+    """Every delivery of a reminder, in the order in which they fall due."""
+    rows = session.execute(
+        select(OccurrenceRow, DeliveryRow)
+        .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
+        .where(OccurrenceRow.reminder_id == reminder_id)
+        .order_by(OccurrenceRow.number, DeliveryRow.channel)
+    )
+    return [
+        DeliverySeen(
+            number=occurrence.number,
+            due_date=occurrence.due_date,
+            channel=delivery.channel,
+            state=delivery.state,
+            send_at=delivery.send_at,
+            finished_at=delivery.finished_at,
+            reason=delivery.reason,
+        )
+        for occurrence, delivery in rows
+    ]
+
+
+def waiting(session: Session, workspace: int, *, limit: int, offset: int = 0) -> tuple[list[WaitingReminder], int]:
+    """The reminders with something left to send, the next one first, and how many there are in all."""
+    upcoming = (
+        select(
+            OccurrenceRow.reminder_id,
+            func.min(OccurrenceRow.due_date).label("due_date"),
+            func.min(DeliveryRow.send_at).label("send_at"),
+        )
+        .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
+        .where(DeliveryRow.finished_at.is_(None))
+        .group_by(OccurrenceRow.reminder_id)
+        .subquery()
+    )
+    mine = (ReminderRow.workspace_id == workspace) & (ReminderRow.state != ReminderState.CANCELLED)
+    rows = session.execute(
+        select(ReminderRow, PatientRow.name, ClientRow.name, TemplateRow.name, upcoming.c.due_date, upcoming.c.send_at)
+        .join(upcoming, upcoming.c.reminder_id == ReminderRow.id)
+        .join(PatientRow, PatientRow.id == ReminderRow.patient_id)
+        .join(ClientRow, ClientRow.id == ReminderRow.client_id)
+        .outerjoin(TemplateRow, TemplateRow.id == ReminderRow.template_id)
+        .where(mine)
+        .order_by(upcoming.c.send_at, ReminderRow.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    found = [
+        WaitingReminder(
+            row.id, row.clinic_id, patient, client, template, row.subject, row.method, row.state, due_date, send_at
+        )
+        for row, patient, client, template, due_date, send_at in rows
+    ]
+    total = session.scalar(
+        select(func.count())
+        .select_from(ReminderRow)
+        .join(upcoming, upcoming.c.reminder_id == ReminderRow.id)
+        .where(mine)
+    )
+    return found, total or 0
+
+
+def from_row(row: ReminderRow) -> Reminder:
+    """The reminder in a row."""
+    draft = ReminderDraft(
+        clinic_id=row.clinic_id,
+        client_id=row.client_id,
+        patient_id=row.patient_id,
+        method=row.method,
+        schedule=Schedule(row.due_date, row.send_before, row.recurrence, row.repetitions),
+        texts=Texts(row.subject, row.email_text, row.sms_text, row.letter_text),
+        origin=row.origin,
+        template_id=row.template_id,
+        template_revision=row.template_revision,
+        email_override=row.email_override,
+        phone_override=row.phone_override,
+    )
+    return Reminder(
+        row.id, row.workspace_id, row.state, row.version, row.created_by, row.created_at, draft, row.first_number
+    )
+
+
+def _columns(draft: ReminderDraft) -> dict[str, object]:
+    return {
+        "clinic_id": draft.clinic_id,
+        "client_id": draft.client_id,
+        "patient_id": draft.patient_id,
+        "method": draft.method,
+        "email_override": draft.email_override,
+        "phone_override": draft.phone_override,
+        "origin": draft.origin,
+        "template_id": draft.template_id,
+        "template_revision": draft.template_revision,
+        "subject": draft.texts.subject,
+        "email_text": draft.texts.email,
+        "sms_text": draft.texts.sms,
+        "letter_text": draft.texts.letter,
+        "due_date": draft.schedule.due_date,
+        "send_before": draft.schedule.send_before,
+        "recurrence": draft.schedule.recurrence,
+        "repetitions": draft.schedule.repetitions,
+    }

@@ -1,0 +1,67 @@
+"""What does the type-ahead compare, so that *asa* finds *Åsa* and *0701* finds *+46701…*?
+
+A search key is the text in small letters without accents, its words set apart by one blank. Phone numbers are kept by
+their digits, once with the country code and once as they are dialled at home.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_PART_OF_A_NUMBER = re.compile(r"(?=.*\d)[\d+()/.-]+")
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+CLIENT_KEY_LENGTH: Final = 1000
+PATIENT_KEY_LENGTH: Final = 500
+_LONGEST_WORD: Final = 200
+_MOST_WORDS = 8
+"""Longer than any name, and short enough that no database is asked for more than a key can hold."""
+
+
+def fold(text: str) -> str:
+    """Small letters, no accents, single blanks; nothing that no database could compare."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    bare = "".join(
+        " " if unicodedata.category(letter) in {"Cc", "Cs"} else letter
+        for letter in decomposed
+        if not unicodedata.combining(letter)
+    )
+    return " ".join(bare.split())
+
+
+def words(query: str) -> list[str]:
+    """The words of a query; each must be found somewhere.
+
+    Digits are one word, whatever stands between them: *070-174 06 05*, *+46 (0)70 174 06 05*.
+    """
+    found: list[str] = []
+    number = ""
+    for word in fold(query).replace("(0)", " ").split():
+        if _PART_OF_A_NUMBER.fullmatch(word):
+            number += "".join(letter for letter in word if letter.isdigit())
+        else:
+            found.append(word)
+    if number:
+        found.append(number.removeprefix("00"))
+    return [word[:_LONGEST_WORD] for word in found[:_MOST_WORDS]]
+
+
+def client_key(name: str, email: str | None, phone: str | None) -> str:
+    """The key of a client; `phone` in E.164."""
+    digits = (phone or "").removeprefix("+")
+    parts = (digits, _dialled_at_home(digits), email or "", name)  # a name can grow while it is folded: it comes last
+    return fold(" ".join(part for part in parts if part))[:CLIENT_KEY_LENGTH]
+
+
+def patient_key(name: str, species: str) -> str:
+    """The key of a patient."""
+    return fold(f"{name} {species}")[:PATIENT_KEY_LENGTH]
+
+
+def _dialled_at_home(digits: str) -> str:
+    # Country codes have one to three digits, and the number that is dialled at home begins with a nought instead.
+    # Which of the three it is does not matter to a search: a nought before each of the shorter ones finds them all.
+    return " ".join(f"0{digits[length:]}" for length in (1, 2, 3)) if digits else ""

@@ -1,0 +1,371 @@
+"""Which tables are there, and which states can they never be in?
+
+Every row that belongs to a workspace carries its id, and the foreign keys are composite, so that a reminder of one
+workspace cannot point at another's client, nor at another client's patient. Texts of clients appear in `clients`,
+`patients`, `templates`, `reminders` and nowhere else: the history, the tasks and the deliveries hold ids and codes.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.domain.model import (
+    Channel,
+    DeliveryState,
+    Event,
+    Method,
+    Reason,
+    Recurrence,
+    ReminderState,
+    TaskState,
+    TextOrigin,
+)
+from bot.store.columns import Code, Moment, Text, one_of
+from bot.store.search_key import CLIENT_KEY_LENGTH, PATIENT_KEY_LENGTH
+
+
+class Base(DeclarativeBase):
+    """The metadata that the migrations are held against; every constraint has a name on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "%(table_name)s_%(column_0_N_name)s",
+            "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+            "ck": "%(table_name)s_%(constraint_name)s",
+            "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+            "pk": "%(table_name)s_pkey",
+        }
+    )
+
+
+class WorkspaceRow(Base):
+    """A Slack workspace in which the bot is installed."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[str] = mapped_column(Text(32), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ClinicRow(Base):
+    """One location of a workspace."""
+
+    __tablename__ = "clinics"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "name"),
+        UniqueConstraint("id", "workspace_id"),
+        CheckConstraint("opens <= send_time AND send_time < closes", name="sends_within_its_window"),
+        one_of("default_method", Method),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    name: Mapped[str] = mapped_column(Text(200))
+    phone: Mapped[str] = mapped_column(Text(40))
+    time_zone: Mapped[str] = mapped_column(Text(64))
+    send_time: Mapped[time]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    language: Mapped[str] = mapped_column(Text(16))
+    country: Mapped[str] = mapped_column(Text(2))
+    staff_channel: Mapped[str] = mapped_column(Text(32))
+    sender_email: Mapped[str] = mapped_column(Text(320))
+    default_method: Mapped[Method] = mapped_column(Code(Method))
+    policy_note: Mapped[str] = mapped_column(Text(1000))
+
+
+class ClientRow(Base):
+    """A pet's owner. `search_key` is what the type-ahead compares (see `bot.store.search_key`)."""
+
+    __tablename__ = "clients"
+    __table_args__ = (
+        UniqueConstraint("id", "workspace_id"),
+        Index(None, "workspace_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    name: Mapped[str] = mapped_column(Text(200))
+    email: Mapped[str | None] = mapped_column(Text(320))
+    phone: Mapped[str | None] = mapped_column(Text(20))
+    language: Mapped[str] = mapped_column(Text(16))
+    email_allowed: Mapped[bool]
+    sms_allowed: Mapped[bool]
+    active: Mapped[bool]
+    search_key: Mapped[str] = mapped_column(Text(CLIENT_KEY_LENGTH))
+
+
+class PatientRow(Base):
+    """A pet."""
+
+    __tablename__ = "patients"
+    __table_args__ = (
+        ForeignKeyConstraint(["client_id", "workspace_id"], ["clients.id", "clients.workspace_id"]),
+        UniqueConstraint("id", "client_id"),
+        Index(None, "client_id"),
+        Index(None, "workspace_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    client_id: Mapped[int]
+    name: Mapped[str] = mapped_column(Text(200))
+    species: Mapped[str] = mapped_column(Text(100))
+    active: Mapped[bool]
+    died_on: Mapped[date | None]
+    search_key: Mapped[str] = mapped_column(Text(PATIENT_KEY_LENGTH))
+
+
+class TemplateRow(Base):
+    """A named set of texts. `revision` is the current one; older ones stay (rule P10)."""
+
+    __tablename__ = "templates"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "name"),
+        UniqueConstraint("id", "workspace_id"),
+        CheckConstraint("revision >= 1", name="revision_counts_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    name: Mapped[str] = mapped_column(Text(75))
+    revision: Mapped[int]
+    retired_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class TemplateTextRow(Base):
+    """The texts of one revision of a template in one language."""
+
+    __tablename__ = "template_texts"
+
+    template_id: Mapped[int] = mapped_column(ForeignKey("templates.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(Text(16), primary_key=True)
+    subject: Mapped[str] = mapped_column(Text(200))
+    email_text: Mapped[str] = mapped_column(Text(3000))
+    sms_text: Mapped[str] = mapped_column(Text(3000))
+    letter_text: Mapped[str] = mapped_column(Text(3000))
+    created_by: Mapped[str] = mapped_column(Text(32))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ReminderRow(Base):
+    """What staff filled in. `first_number` is the number of the occurrence that falls on `due_date`."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "workspace_id"], ["clinics.id", "clinics.workspace_id"]),
+        ForeignKeyConstraint(["client_id", "workspace_id"], ["clients.id", "clients.workspace_id"]),
+        ForeignKeyConstraint(["patient_id", "client_id"], ["patients.id", "patients.client_id"]),
+        ForeignKeyConstraint(["template_id", "workspace_id"], ["templates.id", "templates.workspace_id"]),
+        one_of("state", ReminderState),
+        one_of("method", Method),
+        one_of("recurrence", Recurrence),
+        one_of("origin", TextOrigin),
+        UniqueConstraint("id", "workspace_id"),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
+        CheckConstraint("first_number >= 1", name="first_number_counts_from_one"),
+        CheckConstraint("send_before >= 0", name="send_before_is_no_earlier_than_due"),
+        CheckConstraint(
+            "(recurrence = 'none' AND repetitions = 1) OR (recurrence <> 'none' AND repetitions BETWEEN 2 AND 99)",
+            name="repetitions_fit_recurrence",
+        ),
+        CheckConstraint(
+            "(origin = 'manual' AND template_id IS NULL AND template_revision IS NULL)"
+            " OR (origin <> 'manual' AND template_id IS NOT NULL AND template_revision IS NOT NULL)",
+            name="origin_fits_template",
+        ),
+        CheckConstraint(
+            "method NOT IN ('email', 'both', 'external') OR (subject <> '' AND email_text <> '')",
+            name="email_has_its_text",
+        ),
+        CheckConstraint("method NOT IN ('sms', 'both') OR sms_text <> ''", name="sms_has_its_text"),
+        CheckConstraint("method <> 'post' OR letter_text <> ''", name="letter_has_its_text"),
+        Index(None, "workspace_id", "state"),
+        Index(None, "client_id"),
+        Index(None, "patient_id"),
+        Index(None, "template_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    clinic_id: Mapped[int]
+    client_id: Mapped[int]
+    patient_id: Mapped[int]
+    state: Mapped[ReminderState] = mapped_column(Code(ReminderState))
+    version: Mapped[int]
+    method: Mapped[Method] = mapped_column(Code(Method))
+    email_override: Mapped[str | None] = mapped_column(Text(320))
+    phone_override: Mapped[str | None] = mapped_column(Text(20))
+    origin: Mapped[TextOrigin] = mapped_column(Code(TextOrigin))
+    template_id: Mapped[int | None]
+    template_revision: Mapped[int | None]
+    subject: Mapped[str] = mapped_column(Text(200))
+    email_text: Mapped[str] = mapped_column(Text(3000))
+    sms_text: Mapped[str] = mapped_column(Text(3000))
+    letter_text: Mapped[str] = mapped_column(Text(3000))
+    due_date: Mapped[date]
+    send_before: Mapped[int]
+    recurrence: Mapped[Recurrence] = mapped_column(Code(Recurrence))
+    repetitions: Mapped[int]
+    first_number: Mapped[int]
+    created_by: Mapped[str] = mapped_column(Text(32))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class OccurrenceRow(Base):
+    """One time that a reminder falls due, in the zone in which it was planned."""
+
+    __tablename__ = "occurrences"
+    __table_args__ = (
+        ForeignKeyConstraint(["reminder_id", "workspace_id"], ["reminders.id", "reminders.workspace_id"]),
+        UniqueConstraint("reminder_id", "number"),
+        UniqueConstraint("id", "workspace_id"),
+        CheckConstraint("number >= 1", name="number_counts_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    reminder_id: Mapped[int]
+    number: Mapped[int]
+    due_date: Mapped[date]
+    time_zone: Mapped[str] = mapped_column(Text(64))
+
+
+class DeliveryRow(Base):
+    """One occurrence over one channel: the outbox.
+
+    `finished_at` is empty exactly while the row is planned or being sent; the index of what is due hangs on it alone,
+    so that a claim changes no index. `begun_at` tells that the message may have left: a lease that ended without it
+    is planned again, one that ended with it is unknown.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        ForeignKeyConstraint(["occurrence_id", "workspace_id"], ["occurrences.id", "occurrences.workspace_id"]),
+        UniqueConstraint("occurrence_id", "channel"),
+        UniqueConstraint("id", "workspace_id"),
+        one_of("channel", Channel),
+        one_of("state", DeliveryState),
+        CheckConstraint("(finished_at IS NULL) = (state IN ('planned', 'sending'))", name="finished_fits_state"),
+        CheckConstraint("(lease_owner IS NOT NULL) = (state = 'sending')", name="lease_owner_fits_state"),
+        CheckConstraint("(lease_until IS NOT NULL) = (state = 'sending')", name="lease_end_fits_state"),
+        CheckConstraint("begun_at IS NULL OR state <> 'planned'", name="planned_has_not_begun"),
+        CheckConstraint(
+            "begun_at IS NOT NULL OR state NOT IN ('sent', 'delivered', 'unknown')", name="what_may_have_left_has_begun"
+        ),
+        CheckConstraint("state NOT IN ('failed', 'unknown', 'skipped') OR reason IS NOT NULL", name="reason_is_told"),
+        CheckConstraint("attempt >= 0", name="attempt_counts_from_zero"),
+        Index(
+            "deliveries_unfinished",
+            "send_at",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    occurrence_id: Mapped[int]
+    channel: Mapped[Channel] = mapped_column(Code(Channel))
+    key: Mapped[str] = mapped_column(Text(32), unique=True)
+    state: Mapped[DeliveryState] = mapped_column(Code(DeliveryState))
+    send_at: Mapped[datetime] = mapped_column(Moment)
+    attempt: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(Text(64))
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    begun_at: Mapped[datetime | None] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[Reason | None] = mapped_column(Code(Reason))
+    detail: Mapped[str | None] = mapped_column(Text(64))
+    provider_ref: Mapped[str | None] = mapped_column(Text(320))
+
+
+class ContactTaskRow(Base):
+    """What staff are asked to do instead of a delivery (rule P12).
+
+    The card in Slack is a view of this row: it is due for posting or updating while `card_revision` is behind
+    `revision`. `card_lease_until` keeps two processes from posting one card.
+    """
+
+    __tablename__ = "contact_tasks"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "workspace_id"], ["clinics.id", "clinics.workspace_id"]),
+        ForeignKeyConstraint(["delivery_id", "workspace_id"], ["deliveries.id", "deliveries.workspace_id"]),
+        one_of("state", TaskState),
+        CheckConstraint("(closed_at IS NOT NULL) = (state = 'done')", name="closed_fits_state"),
+        CheckConstraint("(closed_by IS NOT NULL) = (state = 'done')", name="closer_fits_state"),
+        CheckConstraint("card_revision <= revision", name="card_is_never_ahead"),
+        CheckConstraint("(card_ts IS NULL) = (card_channel IS NULL)", name="card_has_a_whole_address"),
+        Index(
+            "contact_tasks_card_behind",
+            "id",
+            sqlite_where=text("card_revision < revision"),
+            postgresql_where=text("card_revision < revision"),
+        ),
+        Index(None, "workspace_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    clinic_id: Mapped[int]
+    delivery_id: Mapped[int] = mapped_column(unique=True)
+    reason: Mapped[Reason] = mapped_column(Code(Reason))
+    state: Mapped[TaskState] = mapped_column(Code(TaskState))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_by: Mapped[str | None] = mapped_column(Text(32))
+    revision: Mapped[int]
+    card_revision: Mapped[int]
+    card_channel: Mapped[str | None] = mapped_column(Text(32))
+    card_ts: Mapped[str | None] = mapped_column(Text(32))
+    card_lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    card_attempt: Mapped[int]
+
+
+class HistoryRow(Base):
+    """What happened to a reminder, by whom (a Slack user id, or `system`), and when. Ids and codes only."""
+
+    __tablename__ = "history"
+    __table_args__ = (
+        ForeignKeyConstraint(["reminder_id", "workspace_id"], ["reminders.id", "reminders.workspace_id"]),
+        Index(None, "reminder_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    reminder_id: Mapped[int]
+    delivery_id: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(Text(32))
+    event: Mapped[Event] = mapped_column(Code(Event))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class SubmissionRow(Base):
+    """A form that was saved, so that Slack's second delivery of it is known (`bot.services.reminders`)."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        ForeignKeyConstraint(["reminder_id", "workspace_id"], ["reminders.id", "reminders.workspace_id"]),
+        Index(None, "created_at"),
+    )
+
+    workspace_id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text(200), primary_key=True)
+    reminder_id: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,209 @@
+"""What are staff asked to do (rule P12), and does the card in Slack show what the row says?"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.model import Channel, Client, Clinic, Patient, Reason, Reminder, TaskState
+from bot.store import clinics, directory, reminders
+from bot.store.tables import (
+    ClientRow,
+    ClinicRow,
+    ContactTaskRow,
+    DeliveryRow,
+    OccurrenceRow,
+    PatientRow,
+    ReminderRow,
+    WorkspaceRow,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContactTask:
+    """A contact task with what its card tells."""
+
+    id: int
+    team_id: str
+    delivery_id: int
+    channel: Channel
+    """Over which the message was to go."""
+    reason: Reason
+    state: TaskState
+    created_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    due_date: date
+    reminder: Reminder
+    clinic: Clinic
+    client: Client
+    patient: Patient
+    revision: int
+    card_channel: str | None
+    card_ts: str | None
+    card_attempt: int
+
+
+def add(session: Session, *, workspace: int, clinic: int, delivery: int, reason: Reason, now: datetime) -> int:
+    """Store an open task for a delivery that did not go to the client; its card is posted from the row, later."""
+    return session.scalars(
+        insert(ContactTaskRow)
+        .values(
+            workspace_id=workspace,
+            clinic_id=clinic,
+            delivery_id=delivery,
+            reason=reason,
+            state=TaskState.OPEN,
+            created_at=now,
+            revision=1,
+            card_revision=0,
+            card_attempt=0,
+        )
+        .returning(ContactTaskRow.id)
+    ).one()
+
+
+def close(session: Session, team_id: str, task: int, *, by: str, now: datetime) -> bool:
+    """Close an open task of a workspace; tells whether this call closed it (of two, one does)."""
+    closed = session.execute(
+        update(ContactTaskRow)
+        .where(
+            ContactTaskRow.id == task,
+            ContactTaskRow.workspace_id == _workspace(team_id),
+            ContactTaskRow.state == TaskState.OPEN,
+        )
+        .values(state=TaskState.DONE, closed_by=by, closed_at=now, revision=ContactTaskRow.revision + 1)
+        .returning(ContactTaskRow.id)
+    )
+    return closed.one_or_none() is not None
+
+
+def find(session: Session, team_id: str, task: int) -> ContactTask | None:
+    """One task of a workspace."""
+    return _one(session, (ContactTaskRow.id == task) & (WorkspaceRow.team_id == team_id))
+
+
+def open_count(session: Session, workspace: int) -> int:
+    """How many tasks are open in a workspace."""
+    return (
+        session.scalar(
+            select(func.count()).where(ContactTaskRow.workspace_id == workspace, ContactTaskRow.state == TaskState.OPEN)
+        )
+        or 0
+    )
+
+
+def claim_card(session: Session, team_id: str, *, now: datetime, until: datetime) -> ContactTask | None:
+    """Take one task of a workspace whose card is behind its row, so that no other process posts it until `until`."""
+    chosen = (
+        select(ContactTaskRow.id)
+        .where(
+            ContactTaskRow.workspace_id == _workspace(team_id),
+            ContactTaskRow.card_revision < ContactTaskRow.revision,
+            or_(ContactTaskRow.card_lease_until.is_(None), ContactTaskRow.card_lease_until <= now),
+        )
+        .order_by(ContactTaskRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
+    claimed = session.execute(
+        update(ContactTaskRow)
+        .where(ContactTaskRow.id.in_(select(chosen.c.id)))
+        .values(card_lease_until=until, card_attempt=ContactTaskRow.card_attempt + 1)
+        .returning(ContactTaskRow.id)
+    ).scalar_one_or_none()
+    return None if claimed is None else _one(session, ContactTaskRow.id == claimed)
+
+
+def card_shown(session: Session, task: int, *, revision: int, channel: str, ts: str) -> None:
+    """Record which revision of a task its card in Slack shows, and where the card is."""
+    session.execute(
+        update(ContactTaskRow)
+        .where(ContactTaskRow.id == task, ContactTaskRow.card_revision < revision)
+        .values(card_revision=revision, card_channel=channel, card_ts=ts, card_lease_until=None, card_attempt=0)
+    )
+
+
+def card_delayed(session: Session, task: int, *, attempt: int, until: datetime) -> None:
+    """Let nobody try this card again before `until`, unless somebody has tried it since `attempt`."""
+    session.execute(
+        update(ContactTaskRow)
+        .where(ContactTaskRow.id == task, ContactTaskRow.card_attempt == attempt)
+        .values(card_lease_until=until)
+    )
+
+
+def card_lost(session: Session, task: int, *, ts: str) -> None:
+    """Forget the card at `ts`, which is no longer in Slack, so that the next one is posted anew."""
+    session.execute(
+        update(ContactTaskRow)
+        .where(ContactTaskRow.id == task, ContactTaskRow.card_ts == ts)
+        .values(card_channel=None, card_ts=None, card_lease_until=None)
+    )
+
+
+def next_card(session: Session, team_id: str) -> datetime | None:
+    """When the next card of a workspace that is behind its row may be tried: `None` if every card is up to date."""
+    behind = (ContactTaskRow.card_revision < ContactTaskRow.revision) & (
+        ContactTaskRow.workspace_id == _workspace(team_id)
+    )
+    never_tried = session.scalar(
+        select(func.min(ContactTaskRow.created_at)).where(behind, ContactTaskRow.card_lease_until.is_(None))
+    )
+    if never_tried is not None:
+        return never_tried
+    return session.scalar(select(func.min(ContactTaskRow.card_lease_until)).where(behind))
+
+
+def _workspace(team_id: str) -> ScalarSelect[int]:
+    return select(WorkspaceRow.id).where(WorkspaceRow.team_id == team_id).scalar_subquery()
+
+
+def _one(session: Session, condition: ColumnElement[bool]) -> ContactTask | None:
+    row = session.execute(
+        select(
+            ContactTaskRow,
+            WorkspaceRow.team_id,
+            DeliveryRow.channel,
+            OccurrenceRow,
+            ReminderRow,
+            ClinicRow,
+            ClientRow,
+            PatientRow,
+        )
+        .join(WorkspaceRow, WorkspaceRow.id == ContactTaskRow.workspace_id)
+        .join(DeliveryRow, DeliveryRow.id == ContactTaskRow.delivery_id)
+        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
+        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
+        .join(ClinicRow, ClinicRow.id == ContactTaskRow.clinic_id)
+        .join(ClientRow, ClientRow.id == ReminderRow.client_id)
+        .join(PatientRow, PatientRow.id == ReminderRow.patient_id)
+        .where(condition)
+    ).one_or_none()
+    if row is None:
+        return None
+    task, team_id, channel, occurrence, reminder, clinic, client, patient = row
+    return ContactTask(
+        id=task.id,
+        team_id=team_id,
+        delivery_id=task.delivery_id,
+        channel=channel,
+        reason=task.reason,
+        state=task.state,
+        created_at=task.created_at,
+        closed_at=task.closed_at,
+        closed_by=task.closed_by,
+        due_date=occurrence.due_date,
+        reminder=reminders.from_row(reminder),
+        clinic=clinics.from_row(clinic),
+        client=directory.client_from_row(client),
+        patient=directory.patient_from_row(patient),
+        revision=task.revision,
+        card_channel=task.card_channel,
+        card_ts=task.card_ts,
+        card_attempt=task.card_attempt,
+    )

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import CheckConstraint, inspect, text
+
+from bot.store import schema
+from bot.store.database import Database
+from bot.store.tables import Base
+from tests.store.rows import add_task, stock
+
+
+def downgrade(database: Database) -> None:
+    with database.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(schema.MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_the_migrations_make_the_tables_that_the_code_speaks_of(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_migrations_make_every_check_that_the_code_speaks_of(database: Database) -> None:
+    """Alembic compares no check constraints."""
+    inspector = inspect(database.engine)
+    for name, table in Base.metadata.tables.items():
+        meant = {one.name: str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint)}
+        made = {one["name"]: one["sqltext"] for one in inspector.get_check_constraints(name)}
+        assert set(made) == set(meant)
+        if database.engine.dialect.name == "sqlite":  # which rewrites the expressions
+            assert made == meant
+
+
+def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
+    schema.upgrade(empty_database)
+    with empty_database.writing() as session:
+        stock(session)
+    schema.upgrade(empty_database)
+    with empty_database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM clients")) == 1
+
+
+def test_migrations_can_be_taken_back_and_made_again_with_rows_in_the_tables(database: Database) -> None:
+    with database.writing() as session:
+        add_task(session, stock(session))
+    downgrade(database)
+    assert tables(database) == set()
+    schema.upgrade(database)
+    assert tables(database) == set(Base.metadata.tables)
+
+
+def test_the_current_schema_is_accepted(database: Database) -> None:
+    schema.require_current(database)
+
+
+def test_an_empty_database_is_refused_with_what_to_do(empty_database: Database) -> None:
+    with pytest.raises(schema.SchemaMismatch, match="is empty; run: reminder-bot db upgrade"):
+        schema.require_current(empty_database)
+
+
+def test_a_schema_of_a_newer_version_is_refused_with_what_to_do(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(schema.SchemaMismatch, match=r"at schema 9999.*run a newer version"):
+        schema.require_current(database)
+    with pytest.raises(schema.SchemaMismatch, match=r"at schema 9999.*run a newer version"):
+        schema.upgrade(database)

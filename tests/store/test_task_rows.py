@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.domain.model import Channel, Reason, TaskState
+from bot.store import tasks
+from bot.store.database import Database, Session
+from tests.store.rows import MINUTE, NOW, Stock, add_task, at_once, stock
+
+
+@pytest.fixture
+def ours(database: Database) -> Stock:
+    with database.writing() as session:
+        return stock(session)
+
+
+@pytest.fixture
+def task(database: Database, ours: Stock) -> int:
+    with database.writing() as session:
+        return add_task(session, ours)
+
+
+def claim(session: Session, now: datetime = NOW, team_id: str = "T1") -> tasks.ContactTask | None:
+    """Take a card that is behind, for a minute."""
+    return tasks.claim_card(session, team_id, now=now, until=now + MINUTE)
+
+
+def test_a_task_tells_what_its_card_shows(database: Database, ours: Stock, task: int) -> None:
+    with database.reading() as session:
+        found = tasks.find(session, "T1", task)
+        assert tasks.open_count(session, ours.workspace) == 1
+    assert found is not None
+    assert (found.state, found.reason, found.channel) == (TaskState.OPEN, Reason.POST, Channel.POST)
+    assert (found.clinic, found.client, found.patient) == (ours.clinic, ours.client, ours.patient)
+
+
+def test_a_task_is_found_in_its_own_workspace_only(database: Database, task: int) -> None:
+    with database.writing() as session:
+        others = stock(session, "T2")
+        assert tasks.find(session, "T2", task) is None
+        assert not tasks.close(session, "T2", task, by="U1", now=NOW)
+        assert tasks.open_count(session, others.workspace) == 0
+
+
+def test_of_eight_who_close_a_task_one_does(database: Database, ours: Stock, task: int) -> None:
+    closed = at_once(database, 8, lambda session, number: tasks.close(session, "T1", task, by=f"U{number}", now=NOW))
+    assert sorted(map(str, closed)) == ["False"] * 7 + ["True"]
+    with database.reading() as session:
+        found = tasks.find(session, "T1", task)
+        assert tasks.open_count(session, ours.workspace) == 0
+    assert found is not None
+    assert (found.state, found.closed_by, found.closed_at) == (TaskState.DONE, f"U{closed.index(True)}", NOW)
+
+
+def test_a_card_is_posted_by_one_of_many(database: Database, task: int) -> None:
+    claimed = at_once(database, 6, lambda session, _: claim(session))
+    assert [one.id for one in claimed if isinstance(one, tasks.ContactTask)] == [task]
+    assert claimed.count(None) == 5
+
+
+def test_a_card_that_nobody_finished_is_taken_again_when_its_lease_has_ended(database: Database, task: int) -> None:
+    with database.writing() as session:
+        claim(session)
+        assert tasks.next_card(session, "T1") == NOW + MINUTE
+        assert claim(session, NOW + MINUTE / 2) is None
+        again = claim(session, NOW + MINUTE)
+    assert again is not None
+    assert (again.id, again.card_attempt) == (task, 2)
+
+
+def test_a_shown_card_is_left_alone_until_its_task_changes(database: Database, task: int) -> None:
+    with database.writing() as session:
+        posted = claim(session)
+        assert posted is not None
+        tasks.card_shown(session, task, revision=posted.revision, channel="C1", ts="1.0")
+        assert tasks.next_card(session, "T1") is None
+        assert claim(session, NOW + MINUTE) is None
+        tasks.close(session, "T1", task, by="U1", now=NOW)
+        assert tasks.next_card(session, "T1") is not None
+        changed = claim(session, NOW + MINUTE)
+    assert changed is not None
+    assert (changed.card_channel, changed.card_ts, changed.state) == ("C1", "1.0", TaskState.DONE)
+
+
+def test_a_task_closed_while_its_card_was_posted_is_still_behind(database: Database, task: int) -> None:
+    with database.writing() as session:
+        posted = claim(session)
+        assert posted is not None
+        tasks.close(session, "T1", task, by="U1", now=NOW)
+        tasks.card_shown(session, task, revision=posted.revision, channel="C1", ts="1.0")
+        again = claim(session)
+    assert again is not None
+    assert (again.state, again.card_ts) == (TaskState.DONE, "1.0")
+
+
+def test_an_older_view_of_a_task_never_replaces_a_newer_one(database: Database, task: int) -> None:
+    with database.writing() as session:
+        tasks.close(session, "T1", task, by="U1", now=NOW)
+        tasks.card_shown(session, task, revision=2, channel="C1", ts="2.0")
+        tasks.card_shown(session, task, revision=1, channel="C1", ts="1.0")
+        found = tasks.find(session, "T1", task)
+    assert found is not None
+    assert found.card_ts == "2.0"
+
+
+def test_the_cards_of_another_workspace_are_left_to_its_own_bot(database: Database, task: int) -> None:
+    with database.writing() as session:
+        others = stock(session, "T2")
+        assert tasks.next_card(session, "T2") is None
+        assert claim(session, team_id="T2") is None
+        assert claim(session, team_id="T9") is None
+        theirs = add_task(session, others)
+        first, second = claim(session, team_id="T2"), claim(session, team_id="T2")
+        mine = claim(session)
+    assert (first and first.id, second, mine and mine.id) == (theirs, None, task)
+
+
+def test_who_failed_with_a_card_does_not_delay_somebody_who_took_it_since(database: Database, task: int) -> None:
+    with database.writing() as session:
+        first, second = claim(session), claim(session, NOW + MINUTE)
+        assert first is not None
+        assert second is not None
+        tasks.card_delayed(session, task, attempt=first.card_attempt, until=NOW + 9 * MINUTE)
+        assert tasks.next_card(session, "T1") == NOW + 2 * MINUTE
+        tasks.card_delayed(session, task, attempt=second.card_attempt, until=NOW + 9 * MINUTE)
+        assert tasks.next_card(session, "T1") == NOW + 9 * MINUTE
+
+
+def test_a_card_posted_anew_is_not_forgotten_by_who_missed_the_one_before(database: Database, task: int) -> None:
+    with database.writing() as session:
+        tasks.card_shown(session, task, revision=1, channel="C1", ts="2.0")
+        tasks.card_lost(session, task, ts="1.0")
+        found = tasks.find(session, "T1", task)
+    assert found is not None
+    assert (found.card_channel, found.card_ts) == ("C1", "2.0")
+
+
+def test_a_delayed_card_waits(database: Database, task: int) -> None:
+    with database.writing() as session:
+        tasks.card_delayed(session, task, attempt=0, until=NOW + MINUTE)
+        assert tasks.next_card(session, "T1") == NOW + MINUTE
+        assert claim(session) is None
+        assert claim(session, NOW + MINUTE) is not None
+
+
+def test_a_card_gone_from_slack_is_posted_anew(database: Database, task: int) -> None:
+    with database.writing() as session:
+        tasks.card_shown(session, task, revision=1, channel="C1", ts="1.0")
+        tasks.close(session, "T1", task, by="U1", now=NOW)
+        tasks.card_lost(session, task, ts="1.0")
+        again = claim(session)
+    assert again is not None
+    assert (again.card_channel, again.card_ts) == (None, None)
