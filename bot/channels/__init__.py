@@ -1,0 +1,1 @@
+"""One sender for each way of reaching a client, behind one small protocol."""

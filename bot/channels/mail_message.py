@@ -1,0 +1,164 @@
+"""What exactly is handed to the mail server for one letter?
+
+The message is built, serialised, parsed again and compared with what was meant: names and texts come from people,
+and a header that was not meant would be somebody else's. (Python 3.11.7 writes the subject
+`=?utf-8?q?Hej=0AReply-To:_x?=` as two headers.)
+
+Standards: RFC 5322 (message), 2045 and 2047 (MIME), 3834 (Auto-Submitted), 3282 (Content-Language), 5891 and 6531
+(international addresses).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import email
+import email.policy
+import re
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+
+from bot.channels.characters import one_line, plain
+from bot.channels.outcome import RefusedForGood, TryLater
+from bot.channels.protocol import OutgoingEmail
+from bot.domain.model import require_utc
+
+_HEADERS = (
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+)
+_LINES = re.compile(rb"(?:[\x01-\x09\x0b\x0c\x0e-\xff]{0,998}\r\n)+")
+"""RFC 5322, 2.1.1: at most 998 characters a line, CR and LF only together."""
+
+
+class _LetterPolicy(email.policy.EmailPolicy):
+    """Words are folded at 76 columns (RFC 2047 allows no longer line with an encoded word), the rest at 998.
+
+    A list header folded at 78 columns would be written as encoded words, which nobody follows as a link.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if self.max_line_length != _NARROW and name.lower() in {"from", "to", "subject"}:
+            return self.clone(max_line_length=_NARROW).fold_binary(name, value)
+        return super().fold_binary(name, value)
+
+
+_NARROW = 76
+_WIDE = 998
+_POLICY = _LetterPolicy(linesep="\r\n", max_line_length=_WIDE, cte_type="7bit")
+_BODY_POLICY = _POLICY.clone(max_line_length=_NARROW)
+
+
+class Unsendable(Exception):
+    """No message can be made of the letter; `outcome` says why."""
+
+    def __init__(self, outcome: RefusedForGood | TryLater) -> None:
+        super().__init__(outcome.code)
+        self.outcome = outcome
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MailMessage:
+    """One message with its envelope, ready for the mail server.
+
+    Addresses have their domain in ASCII. `international` says that a part before an `@` has not, so that the
+    server must speak SMTPUTF8. `data` has CRLF line ends and ends with one; lines beginning with a dot are not
+    yet doubled.
+    """
+
+    message_id: str
+    sender: str
+    recipient: str = dataclasses.field(repr=False)
+    international: bool
+    data: bytes = dataclasses.field(repr=False)
+
+
+def compose(letter: OutgoingEmail, moment: datetime) -> MailMessage:
+    """Make the message; `moment` (UTC) is its Date.
+
+    The Message-ID is `<key@domain of the sender>`: the same at every attempt, so that whoever gets two can tell.
+
+    Raises:
+        Unsendable: `sender-invalid` (try later: the clinic's setting is wrong), `recipient-invalid`, `headers`
+            (the message would not say what was meant) or `text` (it cannot be encoded).
+    """
+    sender = _address(letter.sender, TryLater("sender-invalid"))
+    recipient = _address(letter.recipient, RefusedForGood("recipient-invalid"))
+    message_id = f"<{letter.key}@{sender.ascii_domain}>"
+    try:
+        message = _content(letter)
+        message["From"] = Address(one_line(letter.clinic_name), sender.local_part, sender.ascii_domain)
+        message["To"] = Address("", recipient.local_part, recipient.ascii_domain)
+        message["Subject"] = one_line(letter.subject)
+        message["Date"] = require_utc(moment)
+        message["Message-ID"] = message_id
+        message["Auto-Submitted"] = "auto-generated"
+        message["Content-Language"] = letter.language.replace("_", "-")
+        international = sender.smtputf8 or recipient.smtputf8
+        data = message.as_bytes(policy=_POLICY.clone(utf8=international))
+    except UnicodeError as error:
+        raise Unsendable(RefusedForGood("text")) from error
+    except (ValueError, MessageError) as error:
+        raise Unsendable(RefusedForGood("headers")) from error
+    mail = MailMessage(
+        message_id=message_id,
+        sender=_envelope(sender),
+        recipient=_envelope(recipient),
+        international=international,
+        data=data if data.endswith(b"\r\n") else data + b"\r\n",
+    )
+    if not _says_what_was_meant(mail):
+        raise Unsendable(RefusedForGood("headers"))
+    return mail
+
+
+def _content(letter: OutgoingEmail) -> EmailMessage:
+    message = EmailMessage(policy=_BODY_POLICY)
+    message.set_content(plain(letter.text), cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def _address(address: str, otherwise: RefusedForGood | TryLater) -> ValidatedEmail:
+    # Whether an address may be stored is decided elsewhere; here only whether it can stand in a message.
+    try:
+        return validate_email(
+            address, check_deliverability=False, strict=True, test_environment=True, globally_deliverable=False
+        )
+    except EmailNotValidError:
+        raise Unsendable(otherwise) from None
+
+
+def _envelope(address: ValidatedEmail) -> str:
+    return f"{address.local_part}@{address.ascii_domain}"
+
+
+def _says_what_was_meant(mail: MailMessage) -> bool:
+    if not _LINES.fullmatch(mail.data) or not (mail.international or mail.data.isascii()):
+        return False
+    parsed = email.message_from_string(mail.data.decode("utf-8"), policy=email.policy.SMTP)
+    try:
+        return _names_whom_it_should(parsed, mail)
+    except AttributeError:  # Python 3.11's parser trips over some display names that it reads as a group
+        return False
+
+
+def _names_whom_it_should(parsed: EmailMessage, mail: MailMessage) -> bool:
+    if sorted(name.lower() for name in parsed) != sorted(name.lower() for name in _HEADERS):
+        return False
+    sender, recipient = parsed["From"], parsed["To"]
+    return (
+        [address.addr_spec for address in sender.addresses] == [mail.sender]
+        and [address.addr_spec for address in recipient.addresses] == [mail.recipient]
+        and parsed["Message-ID"] == mail.message_id
+    )
