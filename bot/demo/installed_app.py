@@ -1,0 +1,104 @@
+"""Which app is installed, and what may it do?
+
+Read from the app's own `manifest.yml` (docs.slack.dev, "App manifest reference"), so that a scope, command or event
+that was forgotten there is missing here too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A slash command."""
+
+    command: str
+    description: str
+    usage_hint: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """A shortcut: a global one, or one in the menu of a message."""
+
+    callback_id: str
+    name: str
+    description: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledApp:
+    """An app as the workspace knows it, with its tokens (never shown in a repr)."""
+
+    name: str
+    display_name: str
+    scopes: frozenset[str]
+    events: frozenset[str]
+    commands: tuple[Command, ...]
+    shortcuts: tuple[Shortcut, ...]
+    message_shortcuts: tuple[Shortcut, ...]
+    has_home: bool
+    is_read_only: bool
+    """May nobody write to the app in its Messages tab?"""
+    is_interactive: bool
+    app_id: str = "A0LOCAL0001"
+    bot_id: str = "B0LOCAL0001"
+    bot_user_id: str = "U0LOCALBOT1"
+    bot_token: str = dataclasses.field(repr=False, default_factory=lambda: f"xoxb-1-{secrets.token_hex(12)}")
+    app_token: str = dataclasses.field(
+        repr=False, default_factory=lambda: f"xapp-1-A0LOCAL0001-{secrets.token_hex(16)}"
+    )
+    signing_secret: str = dataclasses.field(repr=False, default_factory=lambda: secrets.token_hex(16))
+    verification_token: str = dataclasses.field(repr=False, default_factory=lambda: secrets.token_hex(12))
+
+    @classmethod
+    def from_manifest(cls, manifest: Mapping[str, Any]) -> InstalledApp:
+        """Install the app that a parsed manifest describes."""
+        features = _part(manifest, "features")
+        settings = _part(manifest, "settings")
+        name = str(_part(manifest, "display_information").get("name") or "App")
+        return cls(
+            name=name,
+            display_name=str(_part(features, "bot_user").get("display_name") or name),
+            scopes=frozenset(_listed(_part(_part(manifest, "oauth_config"), "scopes"), "bot")),
+            events=frozenset(_listed(_part(settings, "event_subscriptions"), "bot_events")),
+            commands=tuple(
+                Command(
+                    command=str(entry["command"]),
+                    description=str(entry.get("description") or ""),
+                    usage_hint=str(entry.get("usage_hint") or ""),
+                )
+                for entry in _listed(features, "slash_commands")
+            ),
+            shortcuts=_shortcuts(features, "global"),
+            message_shortcuts=_shortcuts(features, "message"),
+            has_home=bool(_part(features, "app_home").get("home_tab_enabled")),
+            is_read_only=bool(_part(features, "app_home").get("messages_tab_read_only_enabled")),
+            is_interactive=bool(_part(settings, "interactivity").get("is_enabled")),
+        )
+
+
+def _shortcuts(features: Mapping[str, Any], kind: str) -> tuple[Shortcut, ...]:
+    return tuple(
+        Shortcut(
+            callback_id=str(entry["callback_id"]),
+            name=str(entry.get("name") or ""),
+            description=str(entry.get("description") or ""),
+        )
+        for entry in _listed(features, "shortcuts")
+        if entry.get("type") == kind
+    )
+
+
+def _part(whole: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = whole.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _listed(whole: Mapping[str, Any], key: str) -> Sequence[Any]:
+    found = whole.get(key)
+    return found if isinstance(found, list | tuple) else ()

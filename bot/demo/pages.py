@@ -1,0 +1,42 @@
+"""Which part of a long list is answered, and how does the app get the rest?
+
+Cursors as docs.slack.dev, "Pagination", has them: opaque, at the end an empty one.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from bot.demo.arguments import Arguments
+from bot.demo.errors import Refusal
+
+Object = dict[str, Any]
+
+LARGEST_PAGE = 1000
+
+
+def page_of(name: str, found: list[Any], arguments: Arguments, *, default: int = 100) -> Object:
+    """One page of a list under its name, with the cursor of the next."""
+    limit = arguments.number("limit", default) or default
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise Refusal("invalid_limit")
+    start = _start(arguments.text("cursor"))
+    following = _cursor(start + limit) if start + limit < len(found) else ""
+    return {name: found[start : start + limit], "response_metadata": {"next_cursor": following}}
+
+
+def _cursor(start: int) -> str:
+    return base64.b64encode(f"next:{start}".encode()).decode()
+
+
+def _start(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        word, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
+    except ValueError:  # not base64, or not text
+        word, number = "", ""
+    if word != "next" or not number.isdecimal():
+        raise Refusal("invalid_cursor")
+    return int(number)

@@ -1,0 +1,88 @@
+"""How can the app still answer after it acknowledged?
+
+A `response_url` writes, replaces or deletes where the person was: five times within thirty minutes
+(docs.slack.dev, "Handling user interaction": "Message responses"; the error words are reported).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from bot.demo.errors import Refusal
+from bot.demo.messages import checked_content
+from bot.demo.state import State
+
+MOST_USES = 5
+
+
+@dataclasses.dataclass(slots=True)
+class _Place:
+    conversation_id: str
+    user_id: str
+    message_ts: str | None
+    ends: float
+    uses: int = 0
+
+
+class ResponseUrls:
+    """All response_urls that were handed out. Safe to use from any thread."""
+
+    def __init__(self, state: State, lifetime: float) -> None:
+        self._state = state
+        self._lifetime = lifetime
+        self._lock = threading.Lock()
+        self._places: dict[str, _Place] = {}
+        self.base = ""
+        """The address that the paths are appended to."""
+
+    def new(self, kind: str, conversation_id: str, user_id: str, message_ts: str | None = None) -> str:
+        """An address for this person in this conversation, and for the message they acted on.
+
+        `kind` is `commands` or `actions`, as in Slack's own addresses.
+        """
+        path = f"{kind}/{self._state.definition.team.id}/{secrets.randbelow(10**12)}/{secrets.token_urlsafe(18)}"
+        with self._lock:
+            self._places[path] = _Place(conversation_id, user_id, message_ts, time.monotonic() + self._lifetime)
+        return f"{self.base}/{path}"
+
+    def answer(self, path: str, body: Mapping[str, Any]) -> None:
+        """Do what the app posted to the address; Refusal if it may not."""
+        with self._lock:
+            place = self._places.get(path)
+            if place is None:
+                raise Refusal("invalid_url")
+            if time.monotonic() > place.ends:
+                raise Refusal("expired_url")
+            if place.uses >= MOST_USES:
+                raise Refusal("used_url")
+            place.uses += 1
+        self.write(place.conversation_id, place.user_id, body, message_ts=place.message_ts)
+
+    def write(
+        self, conversation_id: str, user_id: str, body: Mapping[str, Any], *, message_ts: str | None = None
+    ) -> None:
+        """Write a response where a person is: for their eyes only unless it says `in_channel`."""
+        if message_ts is not None and _is_true(body.get("delete_original")):
+            self._state.remove(self._state.message(conversation_id, message_ts))
+            return
+        text, blocks = checked_content(body)
+        if message_ts is not None and _is_true(body.get("replace_original")):
+            message = self._state.message(conversation_id, message_ts)
+            self._state.rewrite(message, text=text, blocks=blocks or None, edited=not message.ephemeral and not blocks)
+            return
+        self._state.post(
+            conversation_id,
+            user=self._state.app.bot_user_id,
+            text=text,
+            blocks=blocks,
+            visible_to=None if body.get("response_type") == "in_channel" else user_id,
+        )
+
+
+def _is_true(value: object) -> bool:
+    return value in (True, "true", "1")
