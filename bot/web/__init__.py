@@ -1,0 +1,1 @@
+"""Where the bot is reached over HTTP."""
