@@ -1,0 +1,175 @@
+"""How does a sentence, a date or a number read in this person's language?
+
+The catalogues under `bot/locales` are read once, as text, into memory; nothing compiled lies beside them, and no
+language is ever set for the whole process. English is the language of the source, so a sentence that a catalogue lacks
+is shown in English (a test finds it first; rule P17).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from gettext import GNUTranslations
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from bot.domain.messages import Message
+from bot.domain.model import require_utc
+
+LOCALES: Final = Path(__file__).with_name("locales")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Language:
+    """A language the bot speaks: its code, whose customs it follows, and how it writes dates (CLDR patterns)."""
+
+    code: str
+    locale: str
+    day: str
+    short_day: str
+    moment: str
+
+
+ENGLISH: Final = Language("en", "en_GB", "EEEE, d MMMM y", "EEE d MMM y", "EEE d MMM y, HH:mm")
+SWEDISH: Final = Language("sv", "sv", "EEEE d MMMM y", "EEE d MMM y", "EEE d MMM y 'kl.' HH:mm")
+LANGUAGES: Final = (ENGLISH, SWEDISH)
+"""English dates put the day first: the clinics are European."""
+
+
+class Words:
+    """Everything that is said in one language; safe to use from any thread.
+
+    The values that fill the `{name}` places may be finished text, or a whole or decimal number, `date`, `time` or list
+    of texts, which are then written as the language does. A year or an id is not a number in this sense: hand over
+    text.
+    """
+
+    def __init__(self, language: Language, translations: GNUTranslations) -> None:
+        self._language = language
+        self._locale = Locale.parse(language.locale)
+        self._translations = translations
+
+    @property
+    def language(self) -> str:
+        """The code of the language: `en`, `sv`."""
+        return self._language.code
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        """The sentence in this language, its places filled.
+
+        Raises:
+            KeyError: if a place has no value.
+        """
+        return self._filled(self._translations.gettext(message) if message else "", values)
+
+    def plural(self, singular: str, plural: str, count: int, /, **values: object) -> str:
+        """The sentence that fits the number; `{count}` stands for it.
+
+        Raises:
+            KeyError: if a place has no value.
+        """
+        return self._filled(self._translations.ngettext(singular, plural, count), {"count": count, **values})
+
+    def say(self, message: Message) -> str:
+        """What a rule has to say, in this language."""
+        if message.plural is not None:
+            return self.plural(message.text, message.plural, message.count, **message.values)
+        return self(message.text, **message.values)
+
+    def day(self, day: date) -> str:
+        """A day in full: *Tuesday, 1 December 2026*, *tisdag 1 december 2026*."""
+        return format_date(day, self._language.day, locale=self._locale)
+
+    def short_day(self, day: date) -> str:
+        """A day in short: *Tue 1 Dec 2026*, *tis 1 dec. 2026*."""
+        return format_date(day, self._language.short_day, locale=self._locale)
+
+    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
+        """A UTC moment as the clocks of `zone` show it: *Tue 1 Dec 2026, 09:00*, *tis 1 dec. 2026 kl. 09:00*.
+
+        Raises:
+            ValueError: if the moment is not aware and in UTC.
+        """
+        return format_datetime(require_utc(moment), self._language.moment, tzinfo=zone, locale=self._locale)
+
+    def time(self, wall_time: time) -> str:
+        """A time of the day: *09:00*."""
+        return format_time(wall_time, "HH:mm", locale=self._locale)
+
+    def number(self, number: float) -> str:
+        """A number with the language's own marks: *1,234.5*, *1 234,5*."""
+        return format_decimal(number, locale=self._locale)
+
+    def names(self, names: Iterable[str]) -> str:
+        """Several texts as one: *Fido, Maja and Misse*."""
+        return format_list(list(names), locale=self._locale)
+
+    def _filled(self, text: str, values: Mapping[str, object]) -> str:
+        return text.format_map({name: self._shown(value) for name, value in values.items()})
+
+    def _shown(self, value: object) -> object:
+        match value:
+            case str() | bool():
+                return value
+            case int() | float():
+                return self.number(value)
+            case datetime():
+                raise TypeError("which zone? write the moment out with `moment` first")
+            case date():
+                return self.short_day(value)
+            case time():
+                return self.time(value)
+            case list() | tuple():
+                return self.names(value)
+            case _:
+                return value
+
+
+class Catalogues:
+    """The words of every language."""
+
+    def __init__(self, words: Mapping[str, Words]) -> None:
+        self._words = words
+
+    @classmethod
+    def load(cls, folder: Path = LOCALES) -> Self:
+        """Read every catalogue.
+
+        Raises:
+            OSError: if one is missing.
+            babel.messages.pofile.PoFileError: if one is broken.
+        """
+        return cls(
+            MappingProxyType({one.code: Words(one, read(catalogue_path(one, folder), one)) for one in LANGUAGES})
+        )
+
+    def words(self, locale: str | None) -> Words:
+        """The words for a locale as Slack or a clinic gives it (`sv-SE`, `en_US`, `sv`); English for any other."""
+        code = (locale or "").replace("_", "-").partition("-")[0].lower()
+        return self._words.get(code, self._words[ENGLISH.code])
+
+
+def catalogue_path(language: Language, folder: Path = LOCALES) -> Path:
+    """Where the catalogue of a language lies."""
+    return folder / language.code / "LC_MESSAGES" / "messages.po"
+
+
+def read(path: Path, language: Language) -> GNUTranslations:
+    """The translations in a `.po` file; what is marked fuzzy is left out."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language.code, abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,1 @@
+"""What staff and the clock may have done: one function, one transaction. Knows no Slack."""

@@ -1,0 +1,160 @@
+"""How does a contact task get from its row to the staff channel, and from a pressed button back into its row?"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime, timedelta
+
+from bot.channels.rendering import Occasion, Renderer
+from bot.domain.errors import Conflict, NotFound
+from bot.domain.messages import message
+from bot.domain.model import Channel, Event
+from bot.domain.template import TemplateBroken
+from bot.services import workspaces
+from bot.store import history, tasks
+from bot.store.database import Database
+from bot.store.tasks import ContactTask
+
+CARD_LEASE = timedelta(seconds=60)
+"""How long one process may take to post a card before another one tries."""
+
+LONGEST_CARD_DELAY = timedelta(minutes=10)
+"""The longest wait between two tries to post a card while Slack is away."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContactDetails:
+    """What a member of staff asked to see in order to reach a client."""
+
+    client_name: str
+    patient_name: str
+    email: str | None = dataclasses.field(repr=False)
+    phone: str | None = dataclasses.field(repr=False)
+
+
+def close(database: Database, team_id: str, task_id: int, *, who: str, now: datetime) -> ContactTask:
+    """Mark the client as contacted, once.
+
+    Raises:
+        Conflict: if somebody did so before; says who and when.
+        NotFound: if this workspace has no such task.
+    """
+    with database.writing() as session:
+        closed = tasks.close(session, team_id, task_id, by=who, now=now)
+        task = tasks.find(session, team_id, task_id)
+        if task is None:
+            raise NotFound
+        if not closed:
+            raise Conflict(message("This client was already contacted."), who=task.closed_by, when=task.closed_at)
+        history.add(
+            session,
+            workspace=task.reminder.workspace_id,
+            reminder=task.reminder.id,
+            delivery=task.delivery_id,
+            event=Event.CONTACTED,
+            at=now,
+            actor=who,
+            detail={"task": task.id},
+        )
+    return task
+
+
+def show_contact(database: Database, team_id: str, task_id: int, *, who: str, now: datetime) -> ContactDetails:
+    """The client's address and number for one person, and a line in the history that says who saw them.
+
+    Raises:
+        NotFound: if this workspace has no such task.
+    """
+    with database.writing() as session:
+        task = tasks.find(session, team_id, task_id)
+        if task is None:
+            raise NotFound
+        history.add(
+            session,
+            workspace=task.reminder.workspace_id,
+            reminder=task.reminder.id,
+            delivery=task.delivery_id,
+            event=Event.CONTACT_SHOWN,
+            at=now,
+            actor=who,
+            detail={"task": task.id},
+        )
+    draft = task.reminder.draft
+    return ContactDetails(
+        client_name=task.client.name,
+        patient_name=task.patient.name,
+        email=draft.email_override or task.client.email,
+        phone=draft.phone_override or task.client.phone,
+    )
+
+
+def find(database: Database, team_id: str, task_id: int) -> ContactTask:
+    """One task as it stands.
+
+    Raises:
+        NotFound: if this workspace has no such task.
+    """
+    with database.reading() as session:
+        task = tasks.find(session, team_id, task_id)
+    if task is None:
+        raise NotFound
+    return task
+
+
+def text_to_say(task: ContactTask, renderer: Renderer) -> tuple[str, str]:
+    """Subject and text that staff read out or print instead of what was to be sent, filled in with today's data.
+
+    A text that cannot be filled in is given as it was written: better to read than nothing.
+    """
+    texts = task.reminder.draft.texts
+    occasion = Occasion(task.client, task.patient, task.clinic, task.due_date, task.client.language)
+    try:
+        match task.channel:
+            case Channel.POST:
+                return "", renderer.letter(texts, occasion)
+            case Channel.SMS:
+                return "", renderer.sms(texts, occasion)
+            case Channel.EMAIL | Channel.EXTERNAL:
+                mail = renderer.email(texts, occasion)
+                return mail.subject, mail.text
+    except TemplateBroken:
+        written = {Channel.POST: texts.letter, Channel.SMS: texts.sms}
+        return "", written.get(task.channel, texts.email)
+
+
+def open_count(database: Database, team_id: str) -> int:
+    """How many clients of a workspace wait to be contacted."""
+    with database.reading() as session:
+        return tasks.open_count(session, workspaces.require(session, team_id))
+
+
+def next_card(database: Database, team_id: str) -> datetime | None:
+    """When the next card of a workspace may be tried that is behind its row; `None` if there is none."""
+    with database.reading() as session:
+        return tasks.next_card(session, team_id)
+
+
+def claim_card(database: Database, team_id: str, *, now: datetime) -> ContactTask | None:
+    """Take one task of a workspace whose card is behind its row."""
+    with database.writing() as session:
+        return tasks.claim_card(session, team_id, now=now, until=now + CARD_LEASE)
+
+
+def card_shown(database: Database, task: ContactTask, *, channel: str, ts: str) -> None:
+    """Record that the card in Slack now shows `task` as it was claimed."""
+    with database.writing() as session:
+        tasks.card_shown(session, task.id, revision=task.revision, channel=channel, ts=ts)
+
+
+def card_failed(database: Database, task: ContactTask, *, now: datetime, retry_after: timedelta | None = None) -> None:
+    """Try the card again later: twice as long after each try, up to `LONGEST_CARD_DELAY`, or as Slack asked."""
+    doubled = timedelta(seconds=2 ** min(task.card_attempt, 10))
+    delay = max(min(doubled, LONGEST_CARD_DELAY), retry_after or timedelta(0))
+    with database.writing() as session:
+        tasks.card_delayed(session, task.id, attempt=task.card_attempt, until=now + delay)
+
+
+def card_lost(database: Database, task: ContactTask) -> None:
+    """The card is no longer in Slack: have it posted anew."""
+    with database.writing() as session:
+        tasks.card_lost(session, task.id, ts=task.card_ts or "")

@@ -1,0 +1,150 @@
+"""Which listener answers what?
+
+One table knows every id. Whatever arrives goes the same way: who asks is looked up and checked, the listener runs, and
+what it raises is answered where the person is. This is the outer edge of the room: nothing raised here reaches Bolt,
+which would leave the person without any answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from blocks.ids import Action, Command, FormAction, FormBlock, Shortcut, ViewId
+from bot.domain.errors import ReminderBotError
+from bot.slack import answers, commands, contact_tasks, home, people, reminder_card, reminder_form
+from bot.slack.answers import Kind
+from bot.slack.button_values import Unreadable
+from bot.slack.desk import Desk
+from bot.slack.requests import Request, request, request_of_somebody
+from bot.store.database import DatabaseAway
+
+Listener = Callable[[Request], None]
+
+_log = structlog.get_logger()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the table: what arrives under which id, and who answers it."""
+
+    kind: Kind
+    id: str
+    listener: Listener
+
+
+LISTENERS: tuple[Entry, ...] = (
+    Entry(Kind.COMMAND, Command.REMINDER, commands.run),
+    Entry(Kind.SHORTCUT, Shortcut.NEW_REMINDER, reminder_form.open_new),
+    Entry(Kind.EVENT, "app_home_opened", home.show),
+    Entry(Kind.PRESS, Action.HOME_NEW_REMINDER, reminder_form.open_new),
+    Entry(Kind.PRESS, Action.REMINDER_NEW, reminder_form.open_new),
+    *(
+        Entry(Kind.PRESS, block.action, reminder_form.change)
+        for block in (
+            FormBlock.CLINIC,
+            FormBlock.CLIENT,
+            FormBlock.PATIENT,
+            FormBlock.METHOD,
+            FormBlock.TEMPLATE,
+            FormBlock.MANUAL,
+            FormBlock.DUE_DATE,
+            FormBlock.SEND_BEFORE,
+            FormBlock.RECURRENCE,
+            FormBlock.REPETITIONS,
+        )
+    ),
+    Entry(Kind.OPTIONS, FormAction.CLIENT, reminder_form.suggest_clients),
+    Entry(Kind.OPTIONS, FormAction.PATIENT, reminder_form.suggest_patients),
+    Entry(Kind.SUBMISSION, ViewId.REMINDER_FORM, reminder_form.save),
+    Entry(Kind.PRESS, Action.REMINDER_OPEN, reminder_card.open_card),
+    Entry(Kind.PRESS, Action.REMINDER_EDIT, reminder_form.open_edit),
+    Entry(Kind.PRESS, Action.REMINDER_CANCEL, reminder_card.cancel),
+    Entry(Kind.PRESS, Action.REMINDER_RESTORE, reminder_card.restore),
+    Entry(Kind.PRESS, Action.REMINDER_LIST_PREVIOUS, home.turn_page),
+    Entry(Kind.PRESS, Action.REMINDER_LIST_NEXT, home.turn_page),
+    Entry(Kind.PRESS, Action.TASK_MARK_CONTACTED, contact_tasks.mark_contacted),
+    Entry(Kind.PRESS, Action.TASK_SHOW_CONTACT, contact_tasks.show_contact),
+)
+
+
+def build(desk: Desk, client: WebClient, signing_secret: str = "") -> App:
+    """The Bolt app with every listener; nothing is connected yet. Only requests over HTTP are signed."""
+    app = App(
+        client=client,
+        signing_secret=signing_secret,
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+    for entry in LISTENERS:
+        _register(app, entry, _guarded(entry, desk))
+    return app
+
+
+def _register(app: App, entry: Entry, listener: Callable[..., None]) -> None:
+    match entry.kind:
+        case Kind.COMMAND:
+            app.command(entry.id)(listener)
+        case Kind.SHORTCUT:
+            app.global_shortcut(entry.id)(listener)
+        case Kind.SUBMISSION:
+            app.view_submission(entry.id)(listener)
+        case Kind.PRESS:
+            app.block_action(entry.id)(listener)
+        case Kind.OPTIONS:
+            app.block_suggestion(entry.id)(listener)
+        case Kind.EVENT:
+            app.event(entry.id)(listener)
+
+
+def _guarded(entry: Entry, desk: Desk) -> Callable[..., None]:
+    def listen(body: dict[str, Any], context: BoltContext, ack: Ack) -> None:
+        if entry.kind in (Kind.PRESS, Kind.EVENT):
+            ack()  # nothing is said in these acknowledgements, so they need not wait
+        try:
+            asked = request(desk, body, context, ack)
+        except Exception:  # noqa: BLE001  # the outer edge: Slack does not say who this is
+            code = secrets.token_hex(3)
+            _log.exception("person-unknown", listener=entry.id, code=code)
+            _apologise(entry, request_of_somebody(desk, body, context, ack), code)
+            return
+        _answer(entry, asked)
+
+    return listen
+
+
+def _answer(entry: Entry, asked: Request) -> None:
+    try:
+        try:
+            people.require_member(asked.person)
+            entry.listener(asked)
+        except ReminderBotError as refused:
+            answers.refuse(entry.kind, asked, asked.words.say(refused.reason))
+        except Unreadable:
+            words = asked.words
+            answers.refuse(entry.kind, asked, words("This was made by another version of the bot. Open it anew."))
+        except DatabaseAway:
+            _log.exception("database-away", listener=entry.id)
+            words = asked.words
+            sentence = words("The bot's database does not answer, so nothing was saved. Try again in a minute.")
+            answers.refuse(entry.kind, asked, sentence)
+    except Exception:  # noqa: BLE001  # the outer edge: the person gets a code, the log gets the rest
+        code = secrets.token_hex(3)
+        _log.exception("listener-failed", listener=entry.id, code=code)
+        _apologise(entry, asked, code)
+
+
+def _apologise(entry: Entry, asked: Request, code: str) -> None:
+    for answer in (answers.fail, answers.fail_in_direct_message):
+        try:
+            answer(entry.kind, asked, code)
+        except Exception:  # noqa: BLE001  # if Slack itself is away, the log line is all that is left
+            _log.exception("answer-not-delivered", listener=entry.id, code=code)
+        else:
+            return

@@ -1,0 +1,116 @@
+"""What travels in a button and in a form's private metadata?
+
+Ids and counts, nothing a person typed (rule P18), in one small codec that refuses whatever it did not write: both come
+back from the outside.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from blocks.ids import FormBlock
+
+LARGEST_ID = 2**31 - 1
+"""PostgreSQL's largest `integer`."""
+
+
+class Unreadable(Exception):
+    """A value that this version of the bot did not write."""
+
+
+def row_id(value: object) -> int:
+    """The id of a row, as a button carries it.
+
+    Raises:
+        Unreadable: if it is anything else than a positive number that fits a row's id.
+    """
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10:
+        return _fitting(int(value))
+    raise Unreadable
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FormMetadata:
+    """What a form remembers between two changes.
+
+    `client_id`, `patient_id` and `template_id` are those from which other fields were last filled in; `revisions`
+    counts how often each block's value was replaced; `reminder_id`, `version` and `next_number` name the reminder that
+    is being edited, as it was when its form was opened.
+    """
+
+    client_id: int | None = None
+    patient_id: int | None = None
+    template_id: int | None = None
+    manual: bool = False
+    reminder_id: int | None = None
+    version: int | None = None
+    next_number: int | None = None
+    revisions: Mapping[FormBlock, int] = dataclasses.field(default_factory=dict)
+
+    def encode(self) -> str:
+        """As Slack keeps it: at most a few hundred characters."""
+        return json.dumps(
+            {
+                "client": self.client_id,
+                "patient": self.patient_id,
+                "template": self.template_id,
+                "manual": self.manual,
+                "reminder": self.reminder_id,
+                "version": self.version,
+                "next": self.next_number,
+                "revisions": {block.value: count for block, count in self.revisions.items()},
+            },
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def decode(cls, text: str) -> FormMetadata:
+        """Read what `encode` wrote.
+
+        Raises:
+            Unreadable: if it is anything else.
+        """
+        try:
+            read: dict[str, Any] = json.loads(text)
+            return cls(
+                client_id=_optional_id(read["client"]),
+                patient_id=_optional_id(read["patient"]),
+                template_id=_optional_id(read["template"]),
+                manual=bool(read["manual"]),
+                reminder_id=_optional_id(read["reminder"]),
+                version=_optional_id(read["version"]),
+                next_number=_optional_id(read["next"]),
+                revisions={FormBlock(block): int(count) for block, count in read["revisions"].items()},
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Unreadable from None
+
+    def replaced(self, *blocks: FormBlock) -> FormMetadata:
+        """The metadata after the values of `blocks` were replaced."""
+        counted = {**self.revisions, **{block: self.revisions.get(block, 0) + 1 for block in blocks}}
+        return dataclasses.replace(self, revisions=counted)
+
+    def going_on_from(self, revisions: Mapping[FormBlock, int]) -> FormMetadata:
+        """The metadata for an update of a form that by now has these revisions.
+
+        Whatever was replaced meanwhile is replaced once more: Slack would keep what stands there now.
+        """
+        counted = {block: count + 1 for block, count in revisions.items() if count > self.revisions.get(block, 0)}
+        return dataclasses.replace(self, revisions={**self.revisions, **counted})
+
+
+def _optional_id(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _fitting(value)
+    raise Unreadable
+
+
+def _fitting(number: int) -> int:
+    if 0 < number <= LARGEST_ID:
+        return number
+    raise Unreadable

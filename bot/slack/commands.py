@@ -1,0 +1,66 @@
+"""What can be typed after `/reminder`?
+
+One table: the help is made from it, and nothing is understood that is not in it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from blocks import notices
+from blocks.ids import Command
+from bot.i18n import Words
+from bot.slack import reminder_form, reminder_list
+from bot.slack.requests import Request
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Subcommand:
+    """A word that may follow the command, what it does, and how the help describes it."""
+
+    word: str
+    listener: Callable[[Request], None]
+    description: Callable[[Words], str]
+    also: tuple[str, ...] = ()
+    """The same word in the languages of those who type it."""
+
+
+_HELP = ("hjälp", "apua")
+
+
+def show_help(command: Request) -> None:
+    """Say what can be typed; a word that is not understood is repeated first."""
+    typed = _first_word(command.typed)
+    known = typed in {"", "help", *_HELP}
+    command.ack(
+        **notices.help_message(help_rows(command.words), command.words, not_understood="" if known else typed),
+        response_type="ephemeral",
+    )
+
+
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    Subcommand(
+        "new", reminder_form.open_new, lambda words: words("Make a reminder for a client's patient."), ("ny", "uusi")
+    ),
+    Subcommand(
+        "list", reminder_list.show, lambda words: words("Show the reminders that are waiting to be sent."), ("lista",)
+    ),
+    Subcommand("help", show_help, lambda words: words("Show what you can type."), _HELP),
+)
+
+
+def run(command: Request) -> None:
+    """Do what was typed; anything else, and nothing at all, is answered with the help."""
+    typed = _first_word(command.typed)
+    listener = next((sub.listener for sub in SUBCOMMANDS if typed in (sub.word, *sub.also)), show_help)
+    listener(command)
+
+
+def help_rows(words: Words) -> list[notices.HelpRow]:
+    """The table as the help shows it."""
+    return [notices.HelpRow(f"{Command.REMINDER} {sub.word}", sub.description(words)) for sub in SUBCOMMANDS]
+
+
+def _first_word(text: str) -> str:
+    return (text.split() or [""])[0].lower()

@@ -1,0 +1,73 @@
+"""What happens when staff press a button on a contact task's card (rule P12)?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blocks import contact_task, notices
+from blocks.text import mention
+from bot.channels.rendering import Renderer
+from bot.domain.errors import Conflict
+from bot.domain.model import Reason
+from bot.i18n import Words
+from bot.services import tasks
+from bot.slack import explanations
+from bot.slack.button_values import row_id
+from bot.slack.requests import Request
+from bot.store.tasks import ContactTask
+
+
+def mark_contacted(press: Request) -> None:
+    """Close the task once; whoever comes second is told who was first, and when."""
+    task_id = row_id(press.action["value"])
+    try:
+        tasks.close(press.desk.database, press.team_id, task_id, who=press.person.id, now=press.desk.clock.now())
+    except Conflict as conflict:
+        task = tasks.find(press.desk.database, press.team_id, task_id)
+        press.tell(notices.mrkdwn_message(already_contacted(task, conflict, press.words)))
+    press.desk.wake()
+
+
+def show_contact(press: Request) -> None:
+    """Show address and number to the presser alone, and log that they were shown."""
+    task_id = row_id(press.action["value"])
+    found = tasks.show_contact(
+        press.desk.database, press.team_id, task_id, who=press.person.id, now=press.desk.clock.now()
+    )
+    details = notices.ContactDetails(
+        client=found.client_name,
+        patient=found.patient_name,
+        phone=explanations.phone(found.phone),
+        email=found.email or "",
+        note=press.words("That you looked at this is noted in the reminder's history."),
+    )
+    press.client.views_open(trigger_id=press.trigger_id, view=notices.contact_details_view(details, press.words))
+
+
+def already_contacted(task: ContactTask, conflict: Conflict, words: Words) -> str:
+    """Who was faster, and when, in the clinic's time."""
+    when = words.moment(conflict.when, task.clinic.hours.zone) if conflict.when else ""
+    return words("{who} has already contacted this client, {when}.", who=mention(conflict.who or ""), when=when)
+
+
+def card(task: ContactTask, words: Words, renderer: Renderer) -> dict[str, Any]:
+    """The card of a task in the staff channel's language."""
+    done = None
+    if task.closed_by is not None and task.closed_at is not None:
+        done = contact_task.Done(task.closed_by, words.moment(task.closed_at, task.clinic.hours.zone))
+    # Between the task and its card days can lie on which Slack was away, and the pet can have died.
+    reason = task.reason if task.patient.alive else Reason.PATIENT_DEAD
+    subject, text = tasks.text_to_say(task, renderer) if task.patient.alive else ("", "")
+    return contact_task.contact_task_message(
+        contact_task.ContactTask(
+            value=str(task.id),
+            patient=task.patient.name,
+            client=task.client.name,
+            reason=explanations.reason(reason, words),
+            due_date=words.day(task.due_date),
+            subject=subject,
+            text=text,
+            done=done,
+        ),
+        words,
+    )

@@ -1,0 +1,27 @@
+"""What does every listener have at hand?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from bot.clock import Clock
+from bot.domain.model import Channel
+from bot.i18n import Catalogues
+from bot.slack.form_order import FormOrder
+from bot.slack.people import People
+from bot.store.database import Database
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Desk:
+    """Made once in `bot.wiring`. `wake` is called after something was stored that may be due at once."""
+
+    database: Database
+    clock: Clock
+    catalogues: Catalogues
+    people: People
+    channels: frozenset[Channel]
+    """What the bot can send over, as it is set up: nothing else is offered in the form."""
+    wake: Callable[[], None]
+    form_order: FormOrder = dataclasses.field(default_factory=FormOrder)

@@ -1,0 +1,162 @@
+"""How do the domain's codes read to staff?
+
+Each code has its sentence here, once, so that the card, the list and the task say the same. A test holds that no code
+is without one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import phonenumbers
+
+from bot.domain.model import Channel, DeliveryState, Event, Method, Reason, Recurrence, ReminderState
+from bot.i18n import Words
+from bot.services.reminders import ReminderSeen
+from bot.store.history import Entry
+from bot.store.reminders import DeliverySeen
+
+
+def method(chosen: Method, words: Words) -> str:
+    """How a reminder goes out."""
+    match chosen:
+        case Method.EMAIL:
+            return words("E-mail")
+        case Method.SMS:
+            return words("SMS")
+        case Method.BOTH:
+            return words("E-mail and SMS")
+        case Method.POST:
+            return words("Post")
+        case Method.EXTERNAL:
+            return words("External")
+
+
+def channel(over: Channel, words: Words) -> str:
+    """Over which channel one delivery goes."""
+    return method(Method(over.value), words)
+
+
+def method_hint(chosen: Method, words: Words) -> str:
+    """What a method means, below its name in the form."""
+    match chosen:
+        case Method.POST:
+            return words("Nothing is sent: on the day, staff get a task to contact the client.")
+        case Method.EXTERNAL:
+            return words("Handed to the clinic's own service.")
+        case Method.EMAIL | Method.SMS | Method.BOTH:
+            return ""
+
+
+def recurrence(interval: Recurrence, words: Words) -> str:
+    """How often a reminder comes back."""
+    match interval:
+        case Recurrence.NONE:
+            return words("Not recurring")
+        case Recurrence.DAILY:
+            return words("Every day")
+        case Recurrence.WEEKLY:
+            return words("Every week")
+        case Recurrence.EVERY_2_WEEKS:
+            return words("Every 2 weeks")
+        case Recurrence.MONTHLY:
+            return words("Every month")
+        case Recurrence.EVERY_2_MONTHS:
+            return words("Every 2 months")
+        case Recurrence.EVERY_3_MONTHS:
+            return words("Every 3 months")
+        case Recurrence.EVERY_6_MONTHS:
+            return words("Every 6 months")
+        case Recurrence.YEARLY:
+            return words("Every year")
+
+
+def status(seen: ReminderSeen, words: Words, now: datetime) -> str:
+    """Where a reminder stands, by what became of its deliveries rather than by what staff last decided."""
+    states = {one.state for one in seen.deliveries}
+    if DeliveryState.SENDING in states:
+        return words("Being sent right now")
+    if seen.is_cancelled:
+        return words("Cancelled")
+    if DeliveryState.PLANNED not in states:
+        return words("Finished")
+    if seen.reminder.state is ReminderState.PAUSED:
+        return words("Paused")
+    if any(one.is_planned and one.send_at <= now for one in seen.deliveries):
+        return words("Goes out now")
+    return words("Waiting")
+
+
+def delivery_state(one: DeliverySeen, words: Words) -> str:
+    """Where one delivery stands."""
+    if one.state is DeliveryState.SKIPPED and one.reason is not None and one.reason.asks_staff:
+        return words("staff were asked to contact the client")
+    sentences = {
+        DeliveryState.PLANNED: words("planned"),
+        DeliveryState.SENDING: words("being sent"),
+        DeliveryState.SENT: words("sent"),
+        DeliveryState.DELIVERED: words("delivered"),
+        DeliveryState.FAILED: words("failed, staff were asked"),
+        DeliveryState.UNKNOWN: words("unclear whether it was sent, staff were asked"),
+        DeliveryState.SKIPPED: words("not sent"),
+        DeliveryState.CANCELLED: words("cancelled"),
+    }
+    return sentences[one.state]
+
+
+def reason(code: Reason, words: Words) -> str:
+    """Why staff are asked, on a contact task's card."""
+    sentences = {
+        Reason.POST: words("To be sent by post: print a letter, or contact the client another way."),
+        Reason.REMINDER_CANCELLED: words("The reminder was cancelled."),
+        Reason.REMINDER_PAUSED: words("The reminder is paused."),
+        Reason.REMINDER_CHANGED: words("The reminder was changed meanwhile."),
+        Reason.PATIENT_DEAD: words("The patient has died."),
+        Reason.PATIENT_INACTIVE: words("The patient is no longer active."),
+        Reason.CLIENT_INACTIVE: words("The client is no longer active."),
+        Reason.CHANNEL_NOT_ALLOWED: words("The client does not want messages sent this way."),
+        Reason.CHANNEL_NOT_SET_UP: words("The bot is not set up to send this way."),
+        Reason.NO_ADDRESS: words("The client has no address or number for it."),
+        Reason.ADDRESS_INVALID: words("The client's address or number cannot be right."),
+        Reason.TEXT_BROKEN: words("The text of the reminder could not be filled in."),
+        Reason.TOO_LATE: words("It was not sent in time."),
+        Reason.REFUSED: words("The client's provider refused the message."),
+        Reason.GAVE_UP: words("Sending did not succeed in many tries."),
+        Reason.OUTCOME_UNKNOWN: words("It may have been sent, but nobody can be sure."),
+        Reason.INTERNAL_ERROR: words("Something went wrong in the bot; the administrator's log tells more."),
+    }
+    return sentences[code]
+
+
+def event(entry: Entry, words: Words) -> str:
+    """What one line of a reminder's history tells."""
+    over = entry.detail.get("channel")
+    how = channel(Channel(over), words) if over else ""
+    why = entry.detail.get("reason")
+    if entry.event is Event.NOT_SENT and why == Reason.POST:
+        return words("Nothing is sent by post: staff get a task")
+    sentences = {
+        Event.CREATED: words("Made the reminder"),
+        Event.EDITED: words("Changed the reminder"),
+        Event.CANCELLED: words("Cancelled the reminder"),
+        Event.RESTORED: words("Restored the reminder"),
+        Event.SENT: words("Sent: {how}", how=how),
+        Event.NOT_SENT: words("Not sent: {how}. {why}", how=how, why=reason(Reason(why), words) if why else ""),
+        Event.POSTPONED: words("Put off until the clinic sends again: {how}", how=how),
+        Event.TRIED_IN_VAIN: words("Could not be sent just then, tried again later: {how}", how=how),
+        Event.TASK_OPENED: words("Staff were asked to contact the client"),
+        Event.CONTACT_SHOWN: words("Looked at the client's contact details"),
+        Event.CONTACTED: words("Contacted the client"),
+    }
+    return sentences[entry.event]
+
+
+def phone(number: str | None) -> str:
+    """A number as people read it: `+46 70 174 06 05`."""
+    if not number:
+        return ""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

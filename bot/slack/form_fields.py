@@ -1,0 +1,104 @@
+"""What has been filled in so far?
+
+Slack sends every input's value with each change and with the submission, by block_id and action_id. Here it becomes one
+object, still as typed: an empty choice is `None`, an empty text `""`; of the texts only those are there that are in the
+form.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from blocks.ids import FormBlock, without_revision
+from bot.domain.form_rules import TypedReminder
+from bot.slack.button_values import Unreadable, row_id
+
+TEXT_BLOCKS = (FormBlock.SUBJECT, FormBlock.EMAIL_TEXT, FormBlock.SMS_TEXT, FormBlock.LETTER_TEXT)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class FormFields:
+    """The form's fields as typed."""
+
+    clinic_id: int | None = None
+    client_id: int | None = None
+    patient_id: int | None = None
+    email: str = ""
+    phone: str = ""
+    method: str | None = None
+    template_id: int | None = None
+    manual: bool = False
+    texts: Mapping[FormBlock, str] = dataclasses.field(default_factory=dict)
+    """Only the text fields that are in the form."""
+    due_date: str = ""
+    send_before: str = ""
+    recurrence: str | None = None
+    repetitions: str = ""
+
+
+def read(view: Mapping[str, Any]) -> FormFields:
+    """The fields of a form as Slack sends it.
+
+    Raises:
+        Unreadable: if the form is another version's, or a choice carries a value that the bot did not offer.
+    """
+    try:
+        values = {
+            FormBlock(without_revision(block_id)): next(iter(inputs.values()))
+            for block_id, inputs in view["state"]["values"].items()
+        }
+    except ValueError:  # a block that this version of the form does not have
+        raise Unreadable from None
+    return FormFields(
+        clinic_id=_chosen_id(values, FormBlock.CLINIC),
+        client_id=_chosen_id(values, FormBlock.CLIENT),
+        patient_id=_chosen_id(values, FormBlock.PATIENT),
+        email=_typed(values, FormBlock.EMAIL),
+        phone=_typed(values, FormBlock.PHONE),
+        method=_chosen(values, FormBlock.METHOD),
+        template_id=_chosen_id(values, FormBlock.TEMPLATE),
+        manual=bool(values.get(FormBlock.MANUAL, {}).get("selected_options")),
+        texts={block: _typed(values, block) for block in TEXT_BLOCKS if block in values},
+        due_date=values.get(FormBlock.DUE_DATE, {}).get("selected_date") or "",
+        send_before=_typed(values, FormBlock.SEND_BEFORE),
+        recurrence=_chosen(values, FormBlock.RECURRENCE),
+        repetitions=_typed(values, FormBlock.REPETITIONS),
+    )
+
+
+def typed(fields: FormFields) -> TypedReminder:
+    """The fields as the rules judge them."""
+    return TypedReminder(
+        clinic_id=fields.clinic_id,
+        client_id=fields.client_id,
+        patient_id=fields.patient_id,
+        email=fields.email,
+        phone=fields.phone,
+        method=fields.method,
+        template_id=fields.template_id,
+        manual=fields.manual,
+        subject=fields.texts.get(FormBlock.SUBJECT),
+        email_text=fields.texts.get(FormBlock.EMAIL_TEXT),
+        sms_text=fields.texts.get(FormBlock.SMS_TEXT),
+        letter_text=fields.texts.get(FormBlock.LETTER_TEXT),
+        due_date=fields.due_date,
+        send_before=fields.send_before,
+        recurrence=fields.recurrence,
+        repetitions=fields.repetitions,
+    )
+
+
+def _chosen(values: Mapping[FormBlock, Mapping[str, Any]], block: FormBlock) -> str | None:
+    option = values.get(block, {}).get("selected_option")
+    return None if option is None else str(option["value"])
+
+
+def _chosen_id(values: Mapping[FormBlock, Mapping[str, Any]], block: FormBlock) -> int | None:
+    chosen = _chosen(values, block)
+    return None if chosen is None else row_id(chosen)
+
+
+def _typed(values: Mapping[FormBlock, Mapping[str, Any]], block: FormBlock) -> str:
+    return str(values.get(block, {}).get("value") or "")

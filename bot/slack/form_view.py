@@ -1,0 +1,106 @@
+"""How does a form on its way look: which choices, which texts, which coming sends?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from blocks import reminder_form
+from blocks.elements import Choice
+from blocks.ids import FormBlock
+from bot.domain import form_rules, timing
+from bot.domain.errors import Refused
+from bot.domain.model import Channel, Client, Patient, Recurrence
+from bot.domain.template import Placeholder
+from bot.i18n import Words
+from bot.services import reminders
+from bot.slack import explanations, form_fields
+from bot.slack.form_changes import Form, text_of
+from bot.store.directory import ClientFound, PatientFound
+
+
+def form_view(
+    form: Form, words: Words, *, channels: frozenset[Channel], now: datetime, note: str = ""
+) -> dict[str, Any]:
+    """The modal for a form on its way; `note` is said at its top."""
+    fields, material = form.fields, form.material
+    coming, warning = _coming(form, words, now)
+    method = fields.method or material.clinic.default_method.value
+    offered = reminders.methods(channels)
+    return reminder_form.reminder_form(
+        reminder_form.ReminderForm(
+            clinics=[Choice(str(one.id), one.name) for one in material.clinics],
+            clinic=str(material.clinic.id),
+            client=None if material.client is None else client_choice(material.client),
+            patient=None if material.patient is None else patient_choice(material.patient, None),
+            patients=(None if material.client is None else [patient_choice(one, None) for one in material.patients]),
+            email=fields.email,
+            phone=fields.phone,
+            methods=[
+                Choice(one.value, explanations.method(one, words), explanations.method_hint(one, words))
+                for one in offered
+            ],
+            method=method if method in offered else None,
+            templates=[Choice(str(template), name) for template, name in material.templates],
+            template=None if fields.template_id is None else str(fields.template_id),
+            manual=fields.manual,
+            subject=text_of(form, FormBlock.SUBJECT),
+            email_text=text_of(form, FormBlock.EMAIL_TEXT),
+            sms_text=text_of(form, FormBlock.SMS_TEXT),
+            letter_text=text_of(form, FormBlock.LETTER_TEXT),
+            text_hint=words(
+                "Filled in on the day: {placeholders}",
+                placeholders=" ".join(f"{{{{ {one.value} }}}}" for one in Placeholder),
+            ),
+            policy_note=material.clinic.policy_note,
+            due_date=fields.due_date,
+            send_before=fields.send_before,
+            recurrence=fields.recurrence or Recurrence.NONE.value,
+            recurrences=[Choice(one.value, explanations.recurrence(one, words)) for one in Recurrence],
+            repetitions=fields.repetitions,
+            coming=coming,
+            coming_note=words(
+                "In the time of {clinic}. Sent between {opens} and {closes}.",
+                clinic=material.clinic.name,
+                opens=material.clinic.hours.opens,
+                closes=material.clinic.hours.closes,
+            ),
+            note=note,
+            warning=warning,
+            revisions=form.metadata.revisions,
+            private_metadata=form.metadata.encode(),
+            editing=form.metadata.reminder_id is not None,
+        ),
+        words,
+    )
+
+
+def client_choice(client: Client, found: ClientFound | None = None) -> Choice:
+    """A client in a select; among search results with what tells namesakes apart."""
+    if found is None:
+        return Choice(str(client.id), client.name)
+    pets = ", ".join(found.patients)
+    contact = " · ".join(part for part in (explanations.phone(client.phone), client.email or "") if part)
+    return Choice(str(client.id), f"{client.name} · {pets}" if pets else client.name, contact)
+
+
+def patient_choice(patient: Patient, found: PatientFound | None) -> Choice:
+    """A patient in a select; among search results with its owner."""
+    label = f"{patient.name} ({patient.species})" if patient.species else patient.name
+    return Choice(str(patient.id), label, "" if found is None else found.client.name)
+
+
+def _coming(form: Form, words: Words, now: datetime) -> tuple[list[str], str]:
+    """Every coming send as a line, or what is wrong with the dates as they stand."""
+    hours = form.material.clinic.hours
+    if not form.fields.due_date:
+        return [], ""
+    try:
+        schedule = form_rules.schedule_of(form_fields.typed(form.fields), hours, now)
+    except Refused as refused:
+        return [], words.say(next(iter(refused.refusals.values())))
+    planned = timing.plan(schedule, hours, now)
+    lines = [words.moment(one.send_at, hours.zone) for one in planned]
+    if planned[0].send_at <= now:
+        lines[0] = words("{moment}: at once", moment=lines[0])
+    return lines, ""

@@ -1,0 +1,131 @@
+"""How is one reminder shown, and what happens when its buttons are pressed (rules P8, P16)?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from blocks import reminder_card
+from bot.domain.errors import Conflict
+from bot.domain.model import Channel, DeliveryState
+from bot.i18n import Words
+from bot.services import reminders
+from bot.services.reminders import ReminderSeen
+from bot.slack import explanations, home
+from bot.slack.button_values import row_id
+from bot.slack.requests import Request
+from bot.store.history import SYSTEM
+from bot.store.reminders import DeliverySeen
+
+
+def open_card(press: Request) -> None:
+    """Show a reminder in a modal."""
+    seen = reminders.find(press.desk.database, press.team_id, row_id(press.action["value"]))
+    view = card_view(seen, press.words, now=press.desk.clock.now())
+    press.client.views_open(trigger_id=press.trigger_id, view=view)
+
+
+def cancel(press: Request) -> None:
+    """Cancel a reminder and show it cancelled."""
+    desk = press.desk
+    try:
+        reminders.cancel(
+            desk.database, press.team_id, row_id(press.action["value"]), who=press.person.id, now=desk.clock.now()
+        )
+    except Conflict as conflict:
+        show_as_it_stands(press, press.words.say(conflict.reason))
+        return
+    show_as_it_stands(press)
+    home.refresh(press)
+
+
+def restore(press: Request) -> None:
+    """Undo a cancellation and show the reminder as it stands."""
+    desk = press.desk
+    try:
+        reminders.restore(
+            desk.database, press.team_id, row_id(press.action["value"]), who=press.person.id, now=desk.clock.now()
+        )
+    except Conflict as conflict:
+        show_as_it_stands(press, press.words.say(conflict.reason))
+        return
+    desk.wake()
+    show_as_it_stands(press)
+    home.refresh(press)
+
+
+def card_view(
+    seen: ReminderSeen, words: Words, *, now: datetime, saved: bool = False, note: str = ""
+) -> dict[str, Any]:
+    """The modal that shows a reminder."""
+    draft = seen.reminder.draft
+    cancelled = seen.is_cancelled
+    return reminder_card.reminder_card_view(
+        reminder_card.ReminderCard(
+            value=str(seen.reminder.id),
+            patient=seen.patient.name,
+            client=seen.client.name,
+            what=seen.template_name or draft.texts.subject or words("Free text"),
+            how=_how(seen, words),
+            status=explanations.status(seen, words, now),
+            due_date=words.day(seen.coming[0].due_date if seen.coming else draft.schedule.due_date),
+            clinic=seen.clinic.name,
+            recurrence=explanations.recurrence(draft.schedule.recurrence, words)
+            if draft.schedule.repetitions > 1
+            else "",
+            coming=occurrence_lines(seen, words),
+            history=[
+                reminder_card.HistoryLine(
+                    when=words.moment(entry.at, seen.clinic.hours.zone),
+                    what=explanations.event(entry, words),
+                    user_id="" if entry.actor == SYSTEM else entry.actor,
+                )
+                for entry in seen.history
+            ],
+            can_edit=bool(seen.coming) and not cancelled,
+            can_cancel=seen.waits and not cancelled,
+            can_restore=cancelled,
+            saved=saved,
+            note=note,
+        ),
+        words,
+    )
+
+
+def occurrence_lines(seen: ReminderSeen, words: Words) -> list[str]:
+    """One line an occurrence: when it goes, in the clinic's time, or what became of it."""
+    lines = []
+    for _, group in groupby(seen.deliveries, key=lambda one: one.number):
+        deliveries = list(group)
+        states = {one.state for one in deliveries}
+        if states == {DeliveryState.PLANNED}:
+            lines.append(words.moment(min(one.send_at for one in deliveries), seen.clinic.hours.zone))
+        else:
+            lines.extend(_ended(one, seen, words) for one in deliveries)
+    return lines
+
+
+def _ended(one: DeliverySeen, seen: ReminderSeen, words: Words) -> str:
+    ended = one.send_at if one.state is DeliveryState.CANCELLED else one.finished_at or one.send_at
+    when = words.moment(ended, seen.clinic.hours.zone)
+    channel = explanations.channel(one.channel, words)
+    return f"{when}: {channel}, {explanations.delivery_state(one, words)}"
+
+
+def show_as_it_stands(press: Request, note: str = "") -> None:
+    """Put the reminder's card, read afresh, in the place of the modal whose button was pressed."""
+    seen = reminders.find(press.desk.database, press.team_id, row_id(press.action["value"]))
+    press.show_instead(card_view(seen, press.words, now=press.desk.clock.now(), note=note))
+
+
+def _how(seen: ReminderSeen, words: Words) -> str:
+    """The method, and where it goes to as things are now."""
+    draft, client = seen.reminder.draft, seen.client
+    addresses = {
+        Channel.EMAIL: draft.email_override or client.email or "",
+        Channel.SMS: explanations.phone(draft.phone_override or client.phone),
+    }
+    reached = [address for channel in draft.method.channels if (address := addresses.get(channel, ""))]
+    method = explanations.method(draft.method, words)
+    return f"{method}: {words.names(reached)}" if reached else method

@@ -1,0 +1,213 @@
+"""What happens in the form in which a reminder is made or changed (rules P1 to P8)?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from blocks import elements
+from blocks.ids import FormBlock, without_revision
+from bot.domain.errors import Field, Refused
+from bot.domain.messages import Message
+from bot.services import directory, reminders
+from bot.services.reminders import Editing, FormMaterial, ReminderSeen
+from bot.slack import explanations, form_fields, form_view, home
+from bot.slack.button_values import FormMetadata, Unreadable, row_id
+from bot.slack.form_changes import Form, LookUp, followed_up, is_caught_up, template_text
+from bot.slack.form_fields import TEXT_BLOCKS, FormFields
+from bot.slack.reminder_card import card_view, show_as_it_stands
+from bot.slack.requests import Request
+
+SUGGESTIONS = 20
+"""How many matches a type-ahead shows; more would have to be read, and a further letter narrows them."""
+
+_SHOWN_INSTEAD = {
+    FormBlock.CLINIC: FormBlock.CLIENT,
+    FormBlock.REPETITIONS: FormBlock.RECURRENCE,
+    FormBlock.TEMPLATE: FormBlock.MANUAL,
+    FormBlock.SUBJECT: FormBlock.MANUAL,
+    FormBlock.EMAIL_TEXT: FormBlock.MANUAL,
+    FormBlock.SMS_TEXT: FormBlock.MANUAL,
+    FormBlock.LETTER_TEXT: FormBlock.MANUAL,
+}
+"""Where a refusal stands when its own field is not in the form just now."""
+
+
+def open_new(request: Request) -> None:
+    """Open an empty form."""
+    fields = FormFields(send_before="0")
+    form = Form(fields, FormMetadata(), _look_up(request)(fields))
+    request.client.views_open(trigger_id=request.trigger_id, view=_view(request, form))
+    request.ack()
+
+
+def open_edit(press: Request) -> None:
+    """Put the form, filled in with a waiting reminder, in the place of its card."""
+    seen = reminders.find(press.desk.database, press.team_id, row_id(press.action["value"]))
+    if not seen.coming:
+        words = press.words
+        show_as_it_stands(press, words("Nothing of this reminder is left to send, so there is nothing to edit."))
+        return
+    fields = _fields_of(seen)
+    metadata = FormMetadata(
+        client_id=fields.client_id,
+        patient_id=fields.patient_id,
+        template_id=fields.template_id,
+        manual=fields.manual,
+        reminder_id=seen.reminder.id,
+        version=seen.reminder.version,
+        next_number=seen.next_number,
+    )
+    form = Form(fields, metadata, _look_up(press)(fields))
+    press.show_instead(_view(press, form))
+
+
+def change(press: Request) -> None:
+    """Let what was chosen fill in the rest, and bring the coming sends up to date."""
+    view = press.view
+    with press.desk.form_order.turn(view["id"], float(press.action["action_ts"])) as progress:
+        if progress is None:
+            return
+        metadata = FormMetadata.decode(view["private_metadata"]).going_on_from(progress.revisions)
+        last = FormBlock(without_revision(press.action["block_id"]))
+        fields = form_fields.read(view)
+        fields = dataclasses.replace(fields, texts={**progress.texts, **fields.texts})
+        form = followed_up(fields, metadata, _look_up(press), last=last)
+        before = progress.hash_now(view["hash"])
+        try:
+            answer = press.client.views_update(view_id=view["id"], hash=before, view=_view(press, form))
+        except SlackApiError as error:
+            # The form was saved or closed meanwhile, or another process was faster.
+            if error.response.get("error") not in {"hash_conflict", "not_found"}:
+                raise
+            return
+        progress.updated(before, answer["view"]["hash"], form.metadata.revisions, form.fields.texts)
+
+
+def suggest_clients(request: Request) -> None:
+    """Offer the clients in whom every typed word is found."""
+    found = directory.search_clients(request.desk.database, request.team_id, request.typed, limit=SUGGESTIONS)
+    choices = [form_view.client_choice(one.client, one) for one in found]
+    request.ack(**elements.suggestions(choices))
+
+
+def suggest_patients(request: Request) -> None:
+    """Offer the patients in whom, or in whose owner, every typed word is found; the chosen client's alone."""
+    client_id = FormMetadata.decode(request.view["private_metadata"]).client_id
+    found = directory.search_patients(
+        request.desk.database, request.team_id, request.typed, client_id=client_id, limit=SUGGESTIONS
+    )
+    choices = [form_view.patient_choice(one.patient, one) for one in found]
+    request.ack(**elements.suggestions(choices))
+
+
+def save(submission: Request) -> None:
+    """Store the form and answer with the reminder's card; or say under each field what is wrong with it."""
+    view, desk = submission.view, submission.desk
+    metadata, fields = FormMetadata.decode(view["private_metadata"]), form_fields.read(view)
+    if not is_caught_up(fields, metadata, _look_up(submission)):
+        _fill_in_first(submission, fields, metadata)
+        return
+    try:
+        seen = _stored(submission)
+    except Refused as refused:
+        submission.ack(response_action="errors", errors=_errors(view, refused.refusals, submission))
+        return
+    desk.wake()
+    submission.ack(response_action="update", view=card_view(seen, submission.words, now=desk.clock.now(), saved=True))
+    home.refresh(submission)
+
+
+def _fill_in_first(submission: Request, fields: FormFields, metadata: FormMetadata) -> None:
+    """Save came faster than the address or the text of what was chosen: nobody has seen yet what would be sent."""
+    form = followed_up(fields, metadata, _look_up(submission))
+    words = submission.words
+    note = words("Some fields were only just filled in. Look at them, then save once more.")
+    submission.ack(response_action="update", view=_view(submission, form, note))
+
+
+def _stored(submission: Request) -> ReminderSeen:
+    view, desk = submission.view, submission.desk
+    metadata = FormMetadata.decode(view["private_metadata"])
+    typed = form_fields.typed(form_fields.read(view))
+    if metadata.reminder_id is None:
+        # One form makes one reminder, however often it arrives: delivered twice by Slack, or saved again by somebody
+        # who was told of trouble although the first time was only slow.
+        return reminders.create(
+            desk.database,
+            submission.team_id,
+            typed,
+            key=str(view["id"]),
+            channels=desk.channels,
+            who=submission.person.id,
+            now=desk.clock.now(),
+        )
+    if metadata.version is None or metadata.next_number is None:
+        raise Unreadable
+    return reminders.edit(
+        desk.database,
+        submission.team_id,
+        typed,
+        Editing(metadata.reminder_id, metadata.version, metadata.next_number),
+        key=f"{view['id']}:{view['hash']}",  # the same when Slack delivers it twice, another with each new edit
+        channels=desk.channels,
+        who=submission.person.id,
+        now=desk.clock.now(),
+    )
+
+
+def _errors(view: Mapping[str, Any], refusals: Mapping[Field, Message], submission: Request) -> dict[str, str]:
+    """What is wrong, by the block_id under which Slack shows it; two sentences of one block stand together."""
+    shown = {
+        without_revision(block["block_id"]): block["block_id"] for block in view["blocks"] if block["type"] == "input"
+    }
+    errors: dict[str, str] = {}
+    for field, refusal in refusals.items():
+        wanted = FormBlock(field.value)
+        block = wanted if wanted.value in shown else _SHOWN_INSTEAD.get(wanted, FormBlock.CLIENT)
+        block_id = shown[block.value]
+        sentence = submission.words.say(refusal)
+        errors[block_id] = f"{errors[block_id]} {sentence}" if block_id in errors else sentence
+    return errors
+
+
+def _look_up(request: Request) -> LookUp:
+    def look_up(fields: FormFields) -> FormMaterial:
+        return reminders.form_material(
+            request.desk.database,
+            request.team_id,
+            clinic_id=fields.clinic_id,
+            client_id=fields.client_id,
+            patient_id=fields.patient_id,
+            template_id=fields.template_id,
+        )
+
+    return look_up
+
+
+def _view(request: Request, form: Form, note: str = "") -> dict[str, Any]:
+    desk = request.desk
+    return form_view.form_view(form, request.words, channels=desk.channels, now=desk.clock.now(), note=note)
+
+
+def _fields_of(seen: ReminderSeen) -> FormFields:
+    """The form as somebody would fill it in to get what is left of a reminder."""
+    draft, left = seen.reminder.draft, seen.schedule_left
+    return FormFields(
+        clinic_id=draft.clinic_id,
+        client_id=draft.client_id,
+        patient_id=draft.patient_id,
+        email=draft.email_override or seen.client.email or "",
+        phone=explanations.phone(draft.phone_override or seen.client.phone),
+        method=draft.method.value,
+        template_id=draft.template_id,
+        manual=draft.template_id is None,
+        texts={block: template_text(draft.texts, block) for block in TEXT_BLOCKS if template_text(draft.texts, block)},
+        due_date=left.due_date.isoformat(),
+        send_before=str(left.send_before),
+        recurrence=left.recurrence.value,
+        repetitions=str(left.repetitions) if left.repetitions > 1 else "",
+    )

@@ -1,0 +1,109 @@
+"""How do contact tasks come to stand in the staff channel, and stay as the rows are?
+
+A card is a view of its row (rule P12). Whatever is behind is claimed, posted or updated, and recorded; a card that
+Slack did not take is tried again later, and one that was deleted in Slack is posted anew while its task is open.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from http.client import HTTPException
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.channels.rendering import Renderer
+from bot.clock import Clock
+from bot.domain.model import TaskState
+from bot.i18n import Catalogues
+from bot.services import tasks
+from bot.slack import contact_tasks
+from bot.store.database import Database
+from bot.store.tasks import ContactTask
+
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+
+_log = structlog.get_logger()
+
+
+class StaffCards:
+    """Posts and updates the cards; `run` is called by the alarm, never twice at the same time in one process."""
+
+    def __init__(
+        self, database: Database, clock: Clock, catalogues: Catalogues, renderer: Renderer, client: WebClient
+    ) -> None:
+        self._renderer = renderer
+        self._stopping = threading.Event()
+        self._database = database
+        self._clock = clock
+        self._catalogues = catalogues
+        self._client = client
+        self._team_id: str | None = None
+
+    def next_moment(self) -> datetime | None:
+        """When a card may be tried next (UTC); `None` if all are as they should be."""
+        return None if self._team_id is None else tasks.next_card(self._database, self._team_id)
+
+    def belong_to(self, team_id: str) -> None:
+        """Show the cards of this workspace: the one that the client's token is for. Before that, none is shown."""
+        self._team_id = team_id
+
+    def run(self) -> None:
+        """Bring every card up to date that may be tried now.
+
+        Raises:
+            DatabaseAway: if the database does not answer.
+        """
+        while self._team_id is not None and not self._stopping.is_set():
+            task = tasks.claim_card(self._database, self._team_id, now=self._clock.now())
+            if task is None or not self._show(task):
+                return
+
+    def stop(self) -> None:
+        """Let `run` end after the card in hand."""
+        self._stopping.set()
+
+    def _show(self, task: ContactTask) -> bool:
+        """Post or update one card; tells whether the next one may follow at once."""
+        message = contact_tasks.card(task, self._catalogues.words(task.clinic.language), self._renderer)
+        try:
+            if task.card_channel is not None and task.card_ts is not None:
+                answer = self._client.chat_update(channel=task.card_channel, ts=task.card_ts, **message)
+            else:
+                answer = self._client.chat_postMessage(channel=task.clinic.staff_channel, **message)
+        except SlackApiError as error:
+            self._refused(task, error)
+            return bool(error.response.status_code != HTTPStatus.TOO_MANY_REQUESTS)
+        except (SlackClientError, OSError, HTTPException) as error:
+            _log.warning("card-not-shown", task=task.id, error=type(error).__name__)
+            tasks.card_failed(self._database, task, now=self._clock.now())
+        else:
+            tasks.card_shown(self._database, task, channel=answer["channel"], ts=answer["ts"])
+        return True
+
+    def _refused(self, task: ContactTask, error: SlackApiError) -> None:
+        code = str(error.response.get("error", "unknown"))
+        if code in _GONE and task.state is TaskState.OPEN:
+            _log.warning("card-gone", task=task.id, error=code)
+            tasks.card_lost(self._database, task)
+            return
+        if code in _GONE:
+            _log.warning("card-gone", task=task.id, error=code)
+            tasks.card_shown(
+                self._database, task, channel=task.card_channel or task.clinic.staff_channel, ts=task.card_ts or ""
+            )
+            return
+        _log.error("card-refused", task=task.id, error=code)
+        tasks.card_failed(self._database, task, now=self._clock.now(), retry_after=_retry_after(error))
+
+
+def _retry_after(error: SlackApiError) -> timedelta | None:
+    header = (
+        error.response.headers.get("Retry-After")
+        if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        else None
+    )
+    return timedelta(seconds=int(header)) if header is not None and str(header).isdigit() else None

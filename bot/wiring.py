@@ -1,0 +1,338 @@
+"""How does a running bot come about from its settings?
+
+The one room that knows everybody. Whatever lives as long as the process is made here, and handed to whoever needs it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+import structlog
+from pydantic import SecretStr
+
+from bot import manifest, settings
+from bot.channels.elks_account import ElksAccount
+from bot.channels.email import EmailSender
+from bot.channels.provider_url import WrongUrl
+from bot.channels.rendering import Renderer
+from bot.channels.sms import SmsSender
+from bot.channels.smtp_server import SmtpServer
+from bot.clock import Clock
+from bot.demo.clock import MovableClock
+from bot.demo.sample_workspace import SAMPLE_WORKSPACE
+from bot.demo.server import LocalWorkspace
+from bot.i18n import Catalogues
+from bot.scheduler import AlarmClock
+from bot.services import clinic_file
+from bot.services.dispatch import Dispatch
+from bot.services.housekeeping import Housekeeping
+from bot.services.senders import Senders
+from bot.settings import Settings
+from bot.slack import app
+from bot.slack.connection import Connection, SlackAway, card_client, identify, web_client
+from bot.slack.desk import Desk
+from bot.slack.http_requests import HttpRequests
+from bot.slack.people import People
+from bot.slack.staff_cards import StaffCards
+from bot.store import schema
+from bot.store.database import Database, DatabaseAway
+from bot.web.server import WebServer
+
+SAMPLE_CLINIC: Final = Path(__file__).parent / "demo" / "sample_clinic.toml"
+
+HOUSEKEEPING: Final = timedelta(hours=1)
+
+SAFETY: Final = timedelta(seconds=30)
+"""How long anything due can go unnoticed at most, whatever is missed."""
+
+SLACK_AGAIN: Final = timedelta(seconds=5)
+"""How often a bot that was started while Slack was away tries to reach it."""
+
+Provider = TypeVar("Provider")
+
+_log = structlog.get_logger()
+
+
+class Bot:
+    """The bot, from its first connection to its last recorded result."""
+
+    def __init__(self, given: Settings, clock: Clock) -> None:
+        """Make everything; nothing is connected yet.
+
+        Raises:
+            WrongUrl: if an address in the settings cannot be used.
+        """
+        token = given.slack_bot_token.get_secret_value()
+        self._senders = senders(given, clock)
+        self._database = open_database(given.database_url.get_secret_value())
+        catalogues = Catalogues.load()
+        self.alarms = AlarmClock(clock)
+        self._cards = StaffCards(
+            self._database, clock, catalogues, self._senders.renderer, card_client(token, given.slack_api_url)
+        )
+        self._cards_alarm = self.alarms.add(
+            "staff-cards", next_moment=self._cards.next_moment, ring=self._cards.run, safety=SAFETY
+        )
+        self.dispatch = Dispatch(
+            self._database,
+            clock,
+            self._senders,
+            owner=process_name(),
+            on_task=self._cards_alarm.wake,
+            jitter=random.random,
+        )
+        self._dispatch_alarm = self.alarms.add(
+            "dispatch", next_moment=self.dispatch.next_moment, ring=self.dispatch.run, safety=SAFETY
+        )
+        self.alarms.add(
+            "housekeeping", next_moment=lambda: None, ring=Housekeeping(self._database, clock).run, safety=HOUSEKEEPING
+        )
+        desk = Desk(
+            database=self._database,
+            clock=clock,
+            catalogues=catalogues,
+            people=People(),
+            channels=self._senders.channels,
+            wake=self._wake,
+        )
+        self._client = web_client(token, given.slack_api_url)
+        with _unwarned():
+            bolt = app.build(desk, self._client, _secret(given.slack_signing_secret))
+        self._connection: Connection | None = None
+        self._web: WebServer | None = None
+        if given.http_address is None:
+            self._connection = Connection(bolt, _secret(given.slack_app_token))
+        else:
+            self._requests = HttpRequests(bolt)
+            address = given.http_address
+            self._web = WebServer(address.host, address.port, self._requests.answer, self._is_ready)
+        self._connected = False
+        self._started = False
+        self.alarms.add("slack", next_moment=lambda: None, ring=self._connect, safety=SLACK_AGAIN)
+
+    def start(self) -> None:
+        """Check the schema, then listen to Slack and to the clock.
+
+        Slack being away is no reason to let clients wait: what is due is sent, and Slack is tried again.
+
+        Raises:
+            DatabaseAway: if the database does not answer.
+            SchemaMismatch: if it is not at this code's schema.
+            TokenRefused: if Slack refuses one of the tokens.
+            CannotListen: if HTTP_ADDRESS cannot be listened at.
+        """
+        require_schema(self._database)
+        self._connect()
+        if self._web is not None:
+            self._web.open()
+        self.alarms.start()
+        self._started = True
+        _log.info("started")
+
+    def stop(self) -> None:
+        """Hear nothing new, finish and record what is being sent, give the rest back, let go of everything."""
+        if self._started:
+            _log.info("stopping")
+        # First of all: closing a connection takes a moment, in which nothing new is to begin.
+        self.dispatch.stop()
+        self._cards.stop()
+        if self._connection is not None:
+            self._connection.close()
+        if self._web is not None:
+            self._web.close()
+            self._requests.close()
+        if self._started:
+            _log.info("finishing")
+        self.alarms.stop(wait=True)
+        self._senders.close()
+        self._database.close()
+        if self._started:
+            _log.info("stopped")
+
+    def _connect(self) -> None:
+        if self._connected:
+            return
+        try:
+            self._cards.belong_to(identify(self._client).team_id)
+            if self._connection is not None:
+                self._connection.open()
+        except SlackAway as away:
+            _log.warning("slack-away", error=str(away))
+            return
+        self._connected = True
+        self._cards_alarm.wake()
+
+    @property
+    def request_url(self) -> str:
+        """Where Slack's requests are taken over HTTP, as seen from this machine; empty if they come over a socket."""
+        return "" if self._web is None else self._web.slack_url
+
+    def _is_ready(self) -> bool:
+        try:
+            self._database.ping()
+        except DatabaseAway:
+            return False
+        return self._started
+
+    def _wake(self) -> None:
+        self._dispatch_alarm.wake()
+        self._cards_alarm.wake()
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    # Bolt looks for SLACK_BOT_TOKEN in the environment by itself, and warns at every start that the token it was given
+    # goes before that one; it is the same.
+    log = logging.getLogger("slack_bolt.App")
+    log.addFilter(_nothing)
+    try:
+        yield
+    finally:
+        log.removeFilter(_nothing)
+
+
+def _nothing(_record: logging.LogRecord) -> bool:
+    return False
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`."""
+    return Database.open(url)
+
+
+def require_schema(database: Database) -> None:
+    """Check that the database answers and holds this code's schema.
+
+    Raises:
+        DatabaseAway: if it does not answer.
+        SchemaMismatch: if it is empty, older or newer.
+    """
+    database.ping()
+    schema.require_current(database)
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to this code's schema.
+
+    Raises:
+        DatabaseAway: if it does not answer.
+        SchemaMismatch: if it is at a newer version's schema.
+    """
+    database.ping()
+    schema.upgrade(database)
+
+
+def senders(given: Settings, clock: Clock) -> Senders:
+    """One sender for each channel that the settings name an address for.
+
+    Raises:
+        WrongUrl: naming each setting that cannot be used, with what would work.
+    """
+    wrong: list[str] = []
+    server = _parsed("SMTP_URL", given.smtp_url, SmtpServer.parse, wrong)
+    account = _parsed("SMS_URL", given.sms_url, ElksAccount.parse, wrong)
+    if wrong:
+        raise WrongUrl("\n".join(wrong))
+    return Senders(
+        renderer=Renderer(),
+        email=None if server is None else EmailSender(server, clock),
+        sms=None if account is None else SmsSender(account),
+    )
+
+
+def _parsed(setting: str, url: SecretStr | None, parse: Callable[[str], Provider], wrong: list[str]) -> Provider | None:
+    if url is None:
+        return None
+    try:
+        return parse(url.get_secret_value())
+    except WrongUrl as problem:
+        wrong.append(f"{setting} cannot be used: {problem}")
+        return None
+
+
+def _secret(value: SecretStr | None) -> str:
+    return "" if value is None else value.get_secret_value()
+
+
+def process_name() -> str:
+    """What this process calls itself on the leases it holds: unique among all that share a database."""
+    return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+class Demo:
+    """The local workspace with a sample clinic, and the bot connected to it as to any other."""
+
+    def __init__(
+        self, folder: Path, *, page_port: int = 0, starts_at: datetime | None = None, over_http: bool = False
+    ) -> None:
+        """Make everything; the database is a new file in `folder`, the clock starts at a UTC moment, else now."""
+        self._folder = folder
+        self._over_http = over_http
+        self._clock = MovableClock(starts_at)
+        self._workspace = LocalWorkspace(
+            SAMPLE_WORKSPACE,
+            manifest=manifest.read(),
+            clock=self._clock,
+            next_moment=self._next_moment,
+            page_port=page_port,
+        )
+        self._bot: Bot | None = None
+
+    @property
+    def page_url(self) -> str:
+        """What to open in a browser."""
+        return self._workspace.page_url
+
+    def start(self) -> None:
+        """Start the workspace, then the bot."""
+        self._workspace.start()
+        url = f"sqlite:///{self._folder / 'demo.sqlite3'}"
+        database = open_database(url)
+        upgrade(database)
+        clinic_file.load(database, SAMPLE_WORKSPACE.team.id, clinic_file.read(SAMPLE_CLINIC), now=self._clock.now())
+        database.close()
+        self._bot = Bot(self._settings(url), self._clock)
+        alarms = self._bot.alarms
+        self._clock.subscribe(lambda _now: alarms.clock_moved())
+        self._bot.start()
+        if self._over_http:
+            self._workspace.send_to(self._bot.request_url)
+
+    def stop(self) -> None:
+        """Stop the bot, then the workspace."""
+        if self._bot is not None:
+            self._bot.stop()
+        self._workspace.stop()
+
+    def _settings(self, database_url: str) -> Settings:
+        return settings.load(
+            {
+                "SLACK_BOT_TOKEN": self._workspace.bot_token,
+                "SLACK_APP_TOKEN": self._workspace.app_token,
+                "SLACK_API_URL": self._workspace.api_url,
+                "DATABASE_URL": database_url,
+                "SMTP_URL": self._workspace.smtp_url,
+                "SMS_URL": self._sms_url(),
+                "SLACK_SIGNING_SECRET": self._workspace.signing_secret,
+                "HTTP_ADDRESS": "127.0.0.1:0" if self._over_http else "",
+            },
+            env_file=None,
+        )
+
+    def _sms_url(self) -> str:
+        receiver = urlsplit(self._workspace.sms_url)
+        account = f"{self._workspace.sms_user}:{self._workspace.sms_password}"
+        return f"46elks+http://{account}@{receiver.netloc}?from=Eken"
+
+    def _next_moment(self) -> datetime | None:
+        return None if self._bot is None else self._bot.dispatch.next_send()

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot import logs
+from tests import databases
+
+pytest.register_assert_rewrite("tests.scenario.stage", "tests.scenario.form")
+
+from tests.scenario.stage import Stage  # noqa: E402 - after it is known that its assertions are to be explained
+
+
+@pytest.fixture(scope="package")
+def stage_on_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A running bot whose rows are in a file; started when the first test asks for it."""
+    with databases.sqlite(tmp_path_factory.mktemp("scenario"), migrated_sqlite) as url:
+        running = Stage(url)
+        with running.running():
+            yield running
+
+
+@pytest.fixture(scope="package")
+def stage_on_postgresql(postgresql_server: databases.PostgreSQL) -> Iterator[Stage]:
+    """As `stage_on_sqlite`, on a server."""
+    with postgresql_server.database() as url:
+        running = Stage(url)
+        with running.running():
+            yield running
+
+
+@pytest.fixture(scope="package")
+def stage_on_http(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """As `stage_on_sqlite`, but Slack's requests come over HTTP."""
+    with databases.sqlite(tmp_path_factory.mktemp("scenario"), migrated_sqlite) as url:
+        running = Stage(url, over_http=True)
+        with running.running():
+            yield running
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """The bot and its workspace as they are at first, on SQLite and over a socket unless the test is marked."""
+    ready: Stage = request.getfixturevalue(f"stage_on_{getattr(request, 'param', 'sqlite')}")
+    handlers, level = logging.root.handlers[:], logging.root.level
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    ready.begin()
+    logs.configure("DEBUG", "json", ready.log)
+    try:
+        yield ready
+        ready.end()
+    finally:
+        logging.captureWarnings(capture=False)
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+        structlog.reset_defaults()

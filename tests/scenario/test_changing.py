@@ -1,0 +1,206 @@
+"""Can a waiting reminder be edited, cancelled and taken up again, and is nobody's change lost (rule P16)?"""
+
+from __future__ import annotations
+
+from blocks.ids import Action, Command, ViewId
+from bot.demo.person import Person
+from tests.scenario.form import Form, saved, stored, top
+from tests.scenario.stage import JAMES, MARIA, Stage, both_databases
+
+CHANGED = "This reminder changed while you were looking at it. Open it again to see how it stands."
+
+
+@both_databases
+def test_edited_texts_go_out_and_the_plan_stays(stage: Stage) -> None:
+    saved(stage, stage.james, before=1)
+    before = [(row.id, row.key, row.send_at) for row in stage.deliveries]
+    form = _edited(stage, stage.james)
+    assert form.view.title == "Edit reminder"
+    assert form.values["subject"] == "Dags för vaccination av {{ patient_name }}"
+    assert (form.values["due-date"], form.values["send-before"]) == ("2026-12-01", "1")
+    assert form.values["client"] == "Åsa Öberg"
+    card = form.type("subject", "Nytt om {{ patient_name }}").save()
+    assert "Saved" in card.shown()
+    assert [(row.id, row.key, row.send_at) for row in stage.deliveries] == before
+    (reminder,) = stage.reminders
+    assert (reminder.version, reminder.origin.value) == (2, "edited")
+    stage.skip_to("2026-11-30")
+    assert [mail.subject for mail in stage.mails] == ["Nytt om Pelle"]
+    assert stage.happened == [("created", JAMES), ("edited", JAMES), ("sent", "system")]
+
+
+@both_databases
+def test_an_edited_date_is_planned_anew(stage: Stage) -> None:
+    saved(stage, stage.james)
+    card = _edited(stage, stage.james).type("due-date", "2026-12-15").type("send-before", "2").save()
+    assert "Sun 13 Dec 2026, 09:00" in card.shown()
+    (delivery,) = stage.deliveries
+    assert delivery.send_at.isoformat() == "2026-12-13T08:00:00+00:00"
+    stage.skip_to("2026-12-01")
+    assert not stage.mails
+    stage.skip_to("2026-12-13")
+    (mail,) = stage.mails
+    assert "tisdag 15 december 2026" in mail.text
+
+
+@both_databases
+def test_an_edited_method_is_the_one_used(stage: Stage) -> None:
+    saved(stage, stage.james)
+    _edited(stage, stage.james).choose("method", "E-mail and SMS").save()
+    assert stage.states == [("email", "planned", None), ("sms", "planned", None)]
+    _edited(stage, stage.james).choose("method", "SMS").save()
+    assert stage.states == [("sms", "planned", None)]
+    stage.skip_to("2026-12-01")
+    assert not stage.mails
+    assert len(stage.texts) == 1
+
+
+@both_databases
+def test_of_a_recurring_reminder_what_was_sent_stays_and_the_rest_is_changed(stage: Stage) -> None:
+    saved(stage, stage.james, recurrence="Every month", repetitions=4)
+    stage.skip_to("2026-12-01")
+    stage.skip_to("2026-12-02")
+    form = _edited(stage, stage.james)
+    values = form.values
+    assert (values["due-date"], values["recurrence"], values["repetitions"]) == ("2027-01-01", "Every month", "3")
+    card = form.choose("recurrence", "Every week").save()
+    assert "E-mail, sent" in card.shown()
+    assert [row.due_date.isoformat() for row in stage.occurrences] == [
+        "2026-12-01",
+        "2027-01-01",
+        "2027-01-08",
+        "2027-01-15",
+    ]
+    assert [row.number for row in stage.occurrences] == [1, 2, 3, 4]
+    for day in ("2027-01-01", "2027-01-08", "2027-01-15"):
+        stage.skip_to(day)
+    assert len(stage.mails) == 4
+    assert {state for _, state, _ in stage.states} == {"sent"}
+
+
+@both_databases
+def test_of_two_people_who_edit_the_same_reminder_the_second_is_told(stage: Stage) -> None:
+    saved(stage, stage.james)
+    james, maria = _edited(stage, stage.james), _edited(stage, stage.maria)
+    maria.type("subject", "Marias ämne").save()
+    assert james.type("subject", "James ämne").refused() == {"client": CHANGED}
+    assert stage.reminders[0].subject == "Marias ämne"
+    assert [event for event, _ in stage.happened] == ["created", "edited"]
+
+
+def test_an_edit_is_refused_when_something_was_sent_meanwhile(stage: Stage) -> None:
+    saved(stage, stage.james, recurrence="Every month", repetitions=3)
+    form = _edited(stage, stage.james)
+    stage.skip_to("2026-12-01")
+    assert form.type("subject", "Zu spät").refused() == {"client": CHANGED}
+    assert stage.reminders[0].version == 1
+
+
+def test_an_edit_is_refused_when_it_was_cancelled_meanwhile(stage: Stage) -> None:
+    saved(stage, stage.james)
+    form = _edited(stage, stage.james)
+    _pressed(stage, stage.maria, Action.REMINDER_CANCEL)
+    assert form.type("subject", "Ändå").refused() == {"client": CHANGED}
+    assert stage.states == [("email", "cancelled", None)]
+
+
+def test_what_was_sent_can_be_neither_edited_nor_cancelled(stage: Stage) -> None:
+    card = saved(stage, stage.james)
+    stage.skip_to("2026-12-01")
+    for action, sentence in (
+        (Action.REMINDER_EDIT, "Nothing of this reminder is left to send, so there is nothing to edit."),
+        (Action.REMINDER_CANCEL, "There is nothing left to cancel."),
+    ):
+        stage.settle()
+        with stage.workspace._state.changing():
+            stage.workspace._views._replace(card)  # still as it was before the send
+        stage.james.press(card, action)
+        stage.settle()
+        assert sentence in top(stage.james).shown()
+        assert not [one for one in top(stage.james).elements() if one.action_id == action]
+    assert stage.states == [("email", "sent", None)]
+
+
+@both_databases
+def test_a_cancelled_reminder_sends_nothing_and_restored_it_does(stage: Stage) -> None:
+    saved(stage, stage.james, method="E-mail and SMS")
+    card = _pressed(stage, stage.maria, Action.REMINDER_CANCEL)
+    assert stage.words.words("sv")("Cancelled") in card
+    assert stage.states == [("email", "cancelled", None), ("sms", "cancelled", None)]
+    assert stage.reminders[0].state.value == "cancelled"
+    stage.skip_to("2026-11-30")
+    stage.maria.press(top(stage.maria), Action.REMINDER_RESTORE)
+    stage.settle()
+    assert stage.states == [("email", "planned", None), ("sms", "planned", None)]
+    assert stage.happened == [("created", JAMES), ("cancelled", MARIA), ("restored", MARIA)]
+    stage.skip_to("2026-12-01")
+    assert len(stage.mails) == len(stage.texts) == 1
+
+
+def test_a_cancelled_reminder_sends_nothing_on_its_day(stage: Stage) -> None:
+    saved(stage, stage.james)
+    stage.james.press(top(stage.james), Action.REMINDER_CANCEL)
+    stage.settle()
+    stage.skip_to("2026-12-01")
+    assert not stage.mails
+    assert not stage.cards
+    stage.james.press(top(stage.james), Action.REMINDER_RESTORE)
+    stage.settle()
+    assert len(stage.mails) == 1  # its due date is today, and the window is open
+
+
+def test_what_is_long_past_cannot_be_restored(stage: Stage) -> None:
+    saved(stage, stage.james)
+    stage.james.press(top(stage.james), Action.REMINDER_CANCEL)
+    stage.settle()
+    stage.skip_to("2026-12-02")
+    stage.james.press(top(stage.james), Action.REMINDER_RESTORE)
+    stage.settle()
+    assert "Every due date of this reminder has passed. Make a new one instead." in top(stage.james).shown()
+    assert stage.states == [("email", "cancelled", None)]
+    assert stage.reminders[0].state.value == "cancelled"
+
+
+def test_a_card_that_was_closed_meanwhile_does_not_turn_a_success_into_a_failure(stage: Stage) -> None:
+    card = saved(stage, stage.james)
+    stage.workspace.fail_next("views.update", error="not_found")
+    stage.james.press(card, Action.REMINDER_CANCEL)
+    stage.settle()
+    assert stage.states == [("email", "cancelled", None)]
+    assert len(stage.james.modals) == 1
+    assert not stage.logged("listener-failed")
+
+
+def test_an_edited_address_goes_with_this_reminder_and_the_clients_own_is_given_back(stage: Stage) -> None:
+    stored(stage, 0)
+    _edited(stage, stage.james).type("email", "annan@post.example").save()
+    assert stage.reminders[0].email_override == "annan@post.example"
+    form = _edited(stage, stage.james)
+    assert form.values["email"] == "annan@post.example"
+    form.type("email", "asa.oberg@post.example").save()
+    assert stage.reminders[0].email_override is None
+
+
+def _opened(stage: Stage, person: Person) -> None:
+    """Open the only reminder's card from the list."""
+    while person.modal is not None:
+        person.close()
+    person.command(Command.REMINDER, "list")
+    person.press(person.messages("#general")[-1], Action.REMINDER_OPEN)
+    stage.settle()
+    assert top(person).callback_id == ViewId.REMINDER_CARD
+
+
+def _edited(stage: Stage, person: Person) -> Form:
+    _opened(stage, person)
+    person.press(top(person), Action.REMINDER_EDIT)
+    stage.settle()
+    assert top(person).callback_id == ViewId.REMINDER_FORM
+    return Form(stage, person)
+
+
+def _pressed(stage: Stage, person: Person, action: Action) -> str:
+    _opened(stage, person)
+    person.press(top(person), action)
+    stage.settle()
+    return top(person).shown()

@@ -1,0 +1,18 @@
+"""Is what has served its purpose forgotten, and nothing before that?"""
+
+from __future__ import annotations
+
+from bot.services.housekeeping import Housekeeping
+from bot.store import submissions
+from bot.store.tables import SubmissionRow
+from tests.services.post_office import PostOffice
+from tests.store.rows import DAY, NOW, Stock, add_reminder
+
+
+def test_submissions_are_remembered_as_long_as_slack_may_repeat_them(office: PostOffice, ours: Stock) -> None:
+    with office.database.writing() as session:
+        add_reminder(session, ours)
+        for days in range(4):
+            submissions.remember(session, ours.workspace, f"V1:{days}", 1, NOW - days * DAY)
+    Housekeeping(office.database, office.clock).run()
+    assert [row.key for row in office.rows(SubmissionRow)] == ["V1:0", "V1:1", "V1:2"]
