@@ -101,6 +101,7 @@ class Bot:
             database=self._database,
             clock=clock,
             catalogues=catalogues,
+            renderer=self._senders.renderer,
             people=People(),
             channels=self._senders.channels,
             wake=self._wake,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+
 from blocks import contact_task, notices
 from blocks.text import mention
 from bot.channels.rendering import Renderer
@@ -16,6 +19,8 @@ from bot.slack.button_values import row_id
 from bot.slack.requests import Request
 from bot.store.tasks import ContactTask
 
+_log = structlog.get_logger()
+
 
 def mark_contacted(press: Request) -> None:
     """Close the task once; whoever comes second is told who was first, and when."""
@@ -25,7 +30,25 @@ def mark_contacted(press: Request) -> None:
     except Conflict as conflict:
         task = tasks.find(press.desk.database, press.team_id, task_id)
         press.tell(notices.mrkdwn_message(already_contacted(task, conflict, press.words)))
+    _show_on_a_forgotten_card(press, task_id)
     press.desk.wake()
+
+
+def _show_on_a_forgotten_card(press: Request, task_id: int) -> None:
+    """Close the pressed card too if it is not the one the task knows; the task is closed whether or not this works.
+
+    Such a card was taken by Slack, whose answer was lost, and posted anew.
+    """
+    desk = press.desk
+    task = tasks.find(desk.database, press.team_id, task_id)
+    pressed = str(press.body["message"]["ts"])
+    if task.card_ts is None or pressed == task.card_ts:
+        return
+    shown = card(task, desk.catalogues.words(task.clinic.language), desk.renderer)
+    try:
+        press.client.chat_update(channel=str(press.body["channel"]["id"]), ts=pressed, **shown)
+    except (SlackApiError, SlackClientError, OSError) as error:
+        _log.warning("forgotten-card-not-closed", task=task_id, error=type(error).__name__)
 
 
 def show_contact(press: Request) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from bot.channels.rendering import Renderer
 from bot.clock import Clock
 from bot.domain.model import Channel
 from bot.i18n import Catalogues
@@ -20,6 +21,7 @@ class Desk:
     database: Database
     clock: Clock
     catalogues: Catalogues
+    renderer: Renderer
     people: People
     channels: frozenset[Channel]
     """What the bot can send over, as it is set up: nothing else is offered in the form."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from blocks.ids import Action, Command, Shortcut, ViewId
+from bot.demo.surfaces import Message
 from bot.store.tables import ClinicRow
 from tests.scenario.form import Form, saved, stored, top
 from tests.scenario.stage import ARCHIVED, STAFF, WITHOUT_BOT, Stage, both_databases
@@ -74,7 +75,7 @@ def test_a_card_is_tried_ever_more_seldom_while_slack_is_away(stage: Stage) -> N
     assert len(stage.cards) == 1
 
 
-def test_a_card_whose_answer_was_lost_is_never_missing_and_closes_once(stage: Stage) -> None:
+def cards_of_a_lost_answer(stage: Stage) -> tuple[Message, Message]:
     """It was posted and nobody learnt of it: then it stands there twice, which is the lesser evil."""
     stage.expect("card-not-shown", *LIBRARYS_OWN)
     stored(stage, 0, method="post")
@@ -85,14 +86,38 @@ def test_a_card_whose_answer_was_lost_is_never_missing_and_closes_once(stage: St
     first, second = stage.cards
     assert first == posted
     assert stage.tasks[0].card_ts == second.ts
-    stage.james.press(first, Action.TASK_MARK_CONTACTED)
+    return first, second
+
+
+def test_a_card_whose_answer_was_lost_is_never_missing_and_closes_with_the_other(stage: Stage) -> None:
+    forgotten, _ = cards_of_a_lost_answer(stage)
+    stage.james.press(forgotten, Action.TASK_MARK_CONTACTED)
     stage.settle()
-    stage.maria.press(first, Action.TASK_MARK_CONTACTED)
+    assert [f"<@{stage.james.id}>" in card.shown() for card in stage.cards] == [True, True]
+    assert not [button for card in stage.cards for button in card.elements()]
+    assert [event for event, _ in stage.happened].count("contacted") == 1
+
+
+def test_a_forgotten_card_of_a_closed_task_closes_when_it_is_pressed(stage: Stage) -> None:
+    forgotten, known = cards_of_a_lost_answer(stage)
+    stage.james.press(known, Action.TASK_MARK_CONTACTED)
+    stage.settle()
+    stage.maria.press(forgotten, Action.TASK_MARK_CONTACTED)
     stage.settle()
     assert len(stage.told(stage.maria)) == 1
+    assert [f"<@{stage.james.id}>" in card.shown() for card in stage.cards] == [True, True]
     assert [event for event, _ in stage.happened].count("contacted") == 1
-    _, second = stage.cards
-    assert f"<@{stage.james.id}>" in second.shown()
+
+
+def test_a_task_closes_though_its_forgotten_card_cannot_be_changed(stage: Stage) -> None:
+    stage.expect("forgotten-card-not-closed")
+    forgotten, _ = cards_of_a_lost_answer(stage)
+    stage.workspace.fail_next("chat.update", error="edit_window_closed")
+    stage.james.press(forgotten, Action.TASK_MARK_CONTACTED)
+    stage.settle()
+    assert stage.tasks[0].state.value == "done"
+    assert [f"<@{stage.james.id}>" in card.shown() for card in stage.cards] == [False, True]
+    assert not stage.told(stage.james)
 
 
 @pytest.mark.parametrize("channel", [ARCHIVED, WITHOUT_BOT, "C0NOWHERE01"])
