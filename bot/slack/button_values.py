@@ -93,14 +93,6 @@ class FormMetadata:
         counted = {**self.revisions, **{block: self.revisions.get(block, 0) + 1 for block in blocks}}
         return dataclasses.replace(self, revisions=counted)
 
-    def going_on_from(self, revisions: Mapping[FormBlock, int]) -> FormMetadata:
-        """The metadata for an update of a form that by now has these revisions.
-
-        Whatever was replaced meanwhile is replaced once more: Slack would keep what stands there now.
-        """
-        counted = {block: count + 1 for block, count in revisions.items() if count > self.revisions.get(block, 0)}
-        return dataclasses.replace(self, revisions={**self.revisions, **counted})
-
 
 def _optional_id(value: object) -> int | None:
     if value is None:

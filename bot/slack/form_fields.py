@@ -8,14 +8,26 @@ form.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from blocks.ids import FormBlock, without_revision
 from bot.domain.form_rules import TypedReminder
 from bot.slack.button_values import Unreadable, row_id
 
 TEXT_BLOCKS = (FormBlock.SUBJECT, FormBlock.EMAIL_TEXT, FormBlock.SMS_TEXT, FormBlock.LETTER_TEXT)
+
+_FILLED_IN: Final[Mapping[FormBlock, str]] = MappingProxyType(
+    {
+        FormBlock.CLIENT: "client_id",
+        FormBlock.PATIENT: "patient_id",
+        FormBlock.EMAIL: "email",
+        FormBlock.PHONE: "phone",
+        FormBlock.TEMPLATE: "template_id",
+    }
+)
+"""Beside the texts, the fields that a choice elsewhere fills in."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -36,6 +48,12 @@ class FormFields:
     send_before: str = ""
     recurrence: str | None = None
     repetitions: str = ""
+
+    def with_blocks_of(self, other: FormFields, blocks: Collection[FormBlock]) -> FormFields:
+        """These fields with `blocks` as they are in `other`, and with its texts where these have none."""
+        texts = {**other.texts, **{block: text for block, text in self.texts.items() if block not in blocks}}
+        taken = {name: getattr(other, name) for block, name in _FILLED_IN.items() if block in blocks}
+        return dataclasses.replace(self, texts=texts, **taken)
 
 
 def read(view: Mapping[str, Any]) -> FormFields:

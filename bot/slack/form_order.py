@@ -4,7 +4,7 @@ Slack sends each change in a request of its own, and several run side by side: a
 first one's update has arrived. Each request carries everything that was filled in until then, so of several the newest
 alone matters; but it still carries the hash and the revisions of the form before the first one's update. Here is
 remembered what this process has made of each form since, so that the newest change can go on from there, and an older
-one that is late is left out.
+one that is late is left out. Going on means leaving alone what was filled in since: a person may be typing there.
 
 What happened elsewhere meanwhile (the form was saved, or another process updated it) is not known here; Slack's own
 hash then refuses the update.
@@ -15,10 +15,11 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from blocks.ids import FormBlock
+from bot.slack.button_values import FormMetadata
+from bot.slack.form_fields import FormFields
 
 REMEMBERED_FORMS = 1_000
 
@@ -31,10 +32,11 @@ class Progress:
     """When the newest change that arrived was made."""
     hashes: dict[str, str] = dataclasses.field(default_factory=dict)
     """Which hash became which, by an update of this process."""
-    revisions: Mapping[FormBlock, int] = dataclasses.field(default_factory=dict)
-    """The revisions in the newest of these updates."""
-    texts: Mapping[FormBlock, str] = dataclasses.field(default_factory=dict)
-    """The texts typed so far, those too that the method now chosen does not show: it may be changed back."""
+    fields: FormFields = dataclasses.field(default_factory=FormFields)
+    """What the newest of these updates filled in. The texts that the chosen method does not show are kept too: it may
+    be changed back."""
+    metadata: FormMetadata = dataclasses.field(default_factory=FormMetadata)
+    """What the form remembers since the newest of these updates."""
     turn: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     def hash_now(self, before: str) -> str:
@@ -43,14 +45,22 @@ class Progress:
             before = self.hashes[before]
         return before
 
-    def updated(
-        self, before: str, after: str, revisions: Mapping[FormBlock, int], texts: Mapping[FormBlock, str]
-    ) -> None:
+    def going_on(self, fields: FormFields, metadata: FormMetadata) -> tuple[FormFields, FormMetadata]:
+        """What stands in the form by now, of which Slack sent `fields` and `metadata` as they stood before.
+
+        A block that was replaced since holds what it was replaced by, not what Slack sent of the one before it.
+        """
+        replaced = {
+            block for block, count in self.metadata.revisions.items() if count > metadata.revisions.get(block, 0)
+        }
+        standing = fields.with_blocks_of(self.fields, replaced)
+        return standing, self.metadata if replaced else metadata
+
+    def updated(self, before: str, after: str, fields: FormFields, metadata: FormMetadata) -> None:
         """Remember an update."""
-        self.texts = texts
         if before != after:
             self.hashes[before] = after
-        self.revisions = revisions
+        self.fields, self.metadata = fields, metadata
 
 
 class FormOrder:

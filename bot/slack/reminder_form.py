@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,10 +70,8 @@ def change(press: Request) -> None:
     with press.desk.form_order.turn(view["id"], float(press.action["action_ts"])) as progress:
         if progress is None:
             return
-        metadata = FormMetadata.decode(view["private_metadata"]).going_on_from(progress.revisions)
         last = FormBlock(without_revision(press.action["block_id"]))
-        fields = form_fields.read(view)
-        fields = dataclasses.replace(fields, texts={**progress.texts, **fields.texts})
+        fields, metadata = progress.going_on(form_fields.read(view), FormMetadata.decode(view["private_metadata"]))
         form = followed_up(fields, metadata, _look_up(press), last=last)
         before = progress.hash_now(view["hash"])
         try:
@@ -84,7 +81,7 @@ def change(press: Request) -> None:
             if error.response.get("error") not in {"hash_conflict", "not_found"}:
                 raise
             return
-        progress.updated(before, answer["view"]["hash"], form.metadata.revisions, form.fields.texts)
+        progress.updated(before, answer["view"]["hash"], form.fields, form.metadata)
 
 
 def suggest_clients(request: Request) -> None:

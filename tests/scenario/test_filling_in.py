@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 from blocks.ids import Command, FormBlock, ViewId
+from bot.demo.elements import merged
 from bot.store.tables import ClientRow, PatientRow
 from tests.scenario.form import Form, top
 from tests.scenario.stage import TODAY, Stage
@@ -180,6 +182,28 @@ def test_of_two_clients_chosen_in_a_hurry_the_last_ones_address_is_filled_in(sta
         assert values["email"] == "mary.oconnor@post.example"
         assert values["phone"] == "+46 70 174 06 08"
         assert values["patient"] == "Shadow (cat)"
+
+
+def test_a_change_that_was_on_its_way_leaves_alone_what_was_typed_since(stage: Stage) -> None:
+    """The due date was picked before the template's texts were there; its request arrives while they are edited."""
+    form = Form.opened(stage, stage.james).search("client", "mary")
+    before = form.view
+    form.choose("template", "Vaccination").type("subject", "Our own words for Shadow")
+    day = {"type": "datepicker", "selected_date": "2026-12-01"}
+    chosen = merged(before.values, {block: form.view.values[block] for block in ("template",)})
+    picked = merged(chosen, {"due-date": {FormBlock.DUE_DATE.action: day}})
+    late = dataclasses.replace(before, typed=picked)
+    (placed,) = [one for one in late.elements() if one.block_id == "due-date"]
+    payloads, acts = stage.workspace._payloads, stage.workspace._interactions
+    stage.workspace._views.keep_typed(form.view.id, {"due-date": {FormBlock.DUE_DATE.action: day}})
+    user = stage.workspace._state.user(stage.james.id)
+    acts._interactive(payloads.view_actions(user, late, payloads.action(placed, day), "late"))
+    stage.settle()
+    assert "Tue 1 Dec 2026, 09:00" in form.shown
+    assert form.values["subject"] == "Our own words for Shadow"
+    assert form.values["email"] == "mary.oconnor@post.example"
+    form.save()
+    assert stage.reminders[0].subject == "Our own words for Shadow"
 
 
 def test_save_pressed_before_the_form_has_followed_shows_it_first(stage: Stage) -> None:
