@@ -32,11 +32,13 @@ class Progress:
     """When the newest change that arrived was made."""
     hashes: dict[str, str] = dataclasses.field(default_factory=dict)
     """Which hash became which, by an update of this process."""
+    hash: str = ""
+    """That of the newest of these updates."""
     fields: FormFields = dataclasses.field(default_factory=FormFields)
-    """What the newest of these updates filled in. The texts that the chosen method does not show are kept too: it may
+    """What it filled in. The texts that the chosen method does not show are kept too: it may
     be changed back."""
     metadata: FormMetadata = dataclasses.field(default_factory=FormMetadata)
-    """What the form remembers since the newest of these updates."""
+    """What the form remembers since."""
     turn: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     def hash_now(self, before: str) -> str:
@@ -45,22 +47,26 @@ class Progress:
             before = self.hashes[before]
         return before
 
-    def going_on(self, fields: FormFields, metadata: FormMetadata) -> tuple[FormFields, FormMetadata]:
-        """What stands in the form by now, of which Slack sent `fields` and `metadata` as they stood before.
+    def going_on(self, view_hash: str, fields: FormFields, metadata: FormMetadata) -> tuple[FormFields, FormMetadata]:
+        """What stands by now in the form of which Slack sent `fields` and `metadata` as they stood at `view_hash`.
 
-        A block that was replaced since holds what it was replaced by, not what Slack sent of the one before it.
+        A block that was replaced since holds what it was replaced by, not what Slack sent of the one before it. Of a
+        form that was opened or updated elsewhere nothing is known here: it stands as Slack sent it.
         """
-        replaced = {
+        if view_hash == self.hash:
+            return fields.with_blocks_of(self.fields, ()), metadata
+        if view_hash not in self.hashes:
+            return fields, metadata
+        replaced = [
             block for block, count in self.metadata.revisions.items() if count > metadata.revisions.get(block, 0)
-        }
-        standing = fields.with_blocks_of(self.fields, replaced)
-        return standing, self.metadata if replaced else metadata
+        ]
+        return fields.with_blocks_of(self.fields, replaced), self.metadata
 
     def updated(self, before: str, after: str, fields: FormFields, metadata: FormMetadata) -> None:
         """Remember an update."""
         if before != after:
             self.hashes[before] = after
-        self.fields, self.metadata = fields, metadata
+        self.hash, self.fields, self.metadata = after, fields, metadata
 
 
 class FormOrder:

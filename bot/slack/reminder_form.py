@@ -71,7 +71,9 @@ def change(press: Request) -> None:
         if progress is None:
             return
         last = FormBlock(without_revision(press.action["block_id"]))
-        fields, metadata = progress.going_on(form_fields.read(view), FormMetadata.decode(view["private_metadata"]))
+        fields, metadata = progress.going_on(
+            view["hash"], form_fields.read(view), FormMetadata.decode(view["private_metadata"])
+        )
         form = followed_up(fields, metadata, _look_up(press), last=last)
         before = progress.hash_now(view["hash"])
         try:

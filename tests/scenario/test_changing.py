@@ -204,3 +204,12 @@ def _pressed(stage: Stage, person: Person, action: Action) -> str:
     person.press(top(person), action)
     stage.settle()
     return top(person).shown()
+
+
+def test_a_reminder_is_edited_in_the_modal_in_which_it_was_made(stage: Stage) -> None:
+    """The same modal shows the form, the card and the form again: what the first form held is not the second one's."""
+    saved(stage, stage.james, template="Vaccination")
+    form = _edited(stage, stage.james)
+    form.choose("method", "SMS").save()
+    assert [row.version for row in stage.reminders] == [2]
+    assert stage.states == [("sms", "planned", None)]
