@@ -85,6 +85,7 @@ class ReminderForm:
     send_before_hint: str = ""
     recurrence: str = NO_RECURRENCE
     repetitions: str = ""
+    repetitions_hint: str = ""
     coming: Sequence[str] = ()
     """Each coming send, as a finished string."""
     coming_note: str = ""
@@ -255,7 +256,7 @@ def _schedule(form: ReminderForm, words: Words) -> list[Json]:
             form,
             FormBlock.REPETITIONS,
             words("Repetitions"),
-            words("How many times it is sent in all, 2 to 99."),
+            form.repetitions_hint,
             dispatch=Dispatch.WITH_EVERY_CHARACTER,
         )
         blocks.append(number_input(place, form.repetitions))

@@ -1,8 +1,9 @@
 """Can the form be saved as it is filled in, and if not, what is wrong with each of its fields?
 
 The whole form is looked at in one go, so that a person learns everything that needs another look at once, each thing
-beside its field (rules P3 to P7). What is hidden in the form is not judged: the texts of other methods, the texts
-before a template or free text is chosen, the repetitions of a reminder that does not recur.
+beside its field (rules P3 and P4; for P5 to P7 see `bot.domain.form_dates`). What is hidden in the form is not judged:
+the texts of other methods, the texts before a template or free text is chosen, the repetitions of a reminder that does
+not recur.
 
 An address that was left as the client's own is not kept with the reminder: on the day the client's current one is
 used (rule P11). One that the method does not need may be of any valid kind, and the client's own is let through as it
@@ -12,14 +13,14 @@ is, so that an old typing error in the directory does not keep an unrelated remi
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain import recipients, template, timing, typed
+from bot.domain import form_dates, recipients, template, typed
 from bot.domain.errors import Field, Refused, Unusable
+from bot.domain.form_dates import TypedDates
 from bot.domain.messages import Message, message
 from bot.domain.model import (
     Channel,
@@ -27,15 +28,12 @@ from bot.domain.model import (
     Clinic,
     Method,
     Patient,
-    Recurrence,
     ReminderDraft,
-    Schedule,
-    SendingHours,
     Template,
     TextOrigin,
     Texts,
 )
-from bot.domain.recurrence import FEWEST_REPETITIONS, MOST_REPETITIONS, repetitions_problem
+from bot.domain.recurrence import Course
 
 TEXT_FIELDS: Final[Mapping[Method, tuple[Field, ...]]] = MappingProxyType(
     {
@@ -54,7 +52,6 @@ _LIMITS: Final = {
     Field.SMS_TEXT: typed.SMS_TEXT_LIMIT,
     Field.LETTER_TEXT: typed.LETTER_TEXT_LIMIT,
 }
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 _Wrong = dict[Field, Message]
 
@@ -81,6 +78,11 @@ class TypedReminder:
     recurrence: str | None = None
     repetitions: str | None = None
 
+    @property
+    def dates(self) -> TypedDates:
+        """The fields that say when."""
+        return TypedDates(self.due_date, self.send_before, self.recurrence, self.repetitions)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FormContext:
@@ -93,6 +95,8 @@ class FormContext:
     methods: Collection[Method]
     """The sending methods that the bot is set up for."""
     now: datetime
+    course: Course | None = None
+    """Of the reminder that is being changed: how far it has come."""
 
 
 def check(form: TypedReminder, context: FormContext) -> ReminderDraft:
@@ -109,12 +113,12 @@ def check(form: TypedReminder, context: FormContext) -> ReminderDraft:
     email = _email(form, client, method, wrong)
     phone = _phone(form, context, client, method, wrong)
     texts, origin = _texts(form, context, method, wrong)
-    schedule = None
+    course = None
     try:
-        schedule = schedule_of(form, context.clinic.hours, context.now)
+        course = form_dates.course_of(form.dates, context.course, context.clinic.hours, context.now)
     except Refused as refused:
         wrong.update(refused.refusals)
-    if wrong or client is None or patient is None or method is None or schedule is None:
+    if wrong or client is None or patient is None or method is None or course is None:
         raise Refused(wrong)
     used = None if origin is TextOrigin.MANUAL else context.template
     return ReminderDraft(
@@ -122,7 +126,8 @@ def check(form: TypedReminder, context: FormContext) -> ReminderDraft:
         client_id=client.id,
         patient_id=patient.id,
         method=method,
-        schedule=schedule,
+        schedule=course.schedule,
+        first_number=course.first_number,
         texts=texts,
         origin=origin,
         template_id=used.id if used else None,
@@ -130,34 +135,6 @@ def check(form: TypedReminder, context: FormContext) -> ReminderDraft:
         email_override=email,
         phone_override=phone,
     )
-
-
-def schedule_of(form: TypedReminder, hours: SendingHours, now: datetime) -> Schedule:
-    """The dates and numbers of `form`, which `timing.plan` accepts; also for showing the coming sends before saving.
-
-    Raises:
-        Refused: with a sentence for each of the four fields that cannot be used.
-    """
-    wrong: _Wrong = {}
-    due = _due_date(form.due_date, wrong)
-    before = _number(
-        form.send_before,
-        Field.SEND_BEFORE,
-        message("Enter how many days before the due date. 0 sends it on the day itself."),
-        wrong,
-    )
-    recurrence = _recurrence(form.recurrence, wrong)
-    repetitions = _repetitions(form.repetitions, recurrence, wrong)
-    if due is not None:
-        problem = timing.due_date_problem(due, hours, now)
-        _add(wrong, Field.DUE_DATE, problem)
-        if before is not None:
-            _add(wrong, Field.SEND_BEFORE, timing.send_before_problem(due, before, hours, now))
-    if wrong or due is None or before is None or recurrence is None or repetitions is None:
-        raise Refused(wrong)
-    schedule = Schedule(due, before, recurrence, repetitions)
-    timing.plan(schedule, hours, now)
-    return schedule
 
 
 # Who
@@ -196,7 +173,8 @@ def _patient(form: TypedReminder, context: FormContext, wrong: _Wrong) -> Patien
         problem = message(
             "This patient is inactive and gets no reminders. Choose another one, or make the patient active first."
         )
-    _add(wrong, Field.PATIENT, problem)
+    if problem is not None:
+        wrong[Field.PATIENT] = problem
     return patient
 
 
@@ -341,60 +319,3 @@ def _by_field(texts: Texts) -> dict[Field, str]:
         Field.SMS_TEXT: texts.sms,
         Field.LETTER_TEXT: texts.letter,
     }
-
-
-# When
-
-
-def _due_date(text: date | str | None, wrong: _Wrong) -> date | None:
-    if isinstance(text, date):
-        return text
-    cleaned = (text or "").strip()
-    if typed.is_blank(cleaned):
-        wrong[Field.DUE_DATE] = message("Choose the due date.")
-        return None
-    if _ISO_DATE.fullmatch(cleaned):
-        try:
-            return date.fromisoformat(cleaned)
-        except ValueError:
-            wrong[Field.DUE_DATE] = message("There is no such day. Choose one from the calendar.")
-            return None
-    wrong[Field.DUE_DATE] = message("This is not a date. Choose one from the calendar.")
-    return None
-
-
-def _recurrence(text: str | None, wrong: _Wrong) -> Recurrence | None:
-    if not text:
-        return Recurrence.NONE
-    if text not in set(Recurrence):
-        wrong[Field.RECURRENCE] = message("This interval is not known. Choose one from the list.")
-        return None
-    return Recurrence(text)
-
-
-def _repetitions(text: str | None, recurrence: Recurrence | None, wrong: _Wrong) -> int | None:
-    if recurrence is None or recurrence is Recurrence.NONE:
-        return 1
-    missing = message(
-        "Enter how many times it is sent in all, {fewest} to {most}.", fewest=FEWEST_REPETITIONS, most=MOST_REPETITIONS
-    )
-    number = _number(text, Field.REPETITIONS, missing, wrong)
-    if number is not None:
-        _add(wrong, Field.REPETITIONS, repetitions_problem(recurrence, number))
-    return number
-
-
-def _number(text: str | None, field: Field, missing: Message, wrong: _Wrong) -> int | None:
-    try:
-        number = typed.whole_number(text)
-    except Unusable as unusable:
-        wrong[field] = unusable.reason
-        return None
-    if number is None:
-        wrong[field] = missing
-    return number
-
-
-def _add(wrong: _Wrong, field: Field, problem: Message | None) -> None:
-    if problem is not None:
-        wrong[field] = problem

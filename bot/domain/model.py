@@ -280,6 +280,9 @@ class ReminderDraft:
     template_revision: int | None
     email_override: str | None
     phone_override: str | None
+    first_number: int = 1
+    """The number of the occurrence that falls on the schedule's due date: more than 1 once some were sent and the rest
+    was planned from another day."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -293,9 +296,6 @@ class Reminder:
     created_by: str
     created_at: datetime
     draft: ReminderDraft
-    first_number: int
-    """The number of the occurrence that falls on the draft's due date: more than 1 once some were sent and the rest
-    was planned anew."""
 
 
 def require_utc(moment: datetime) -> datetime:

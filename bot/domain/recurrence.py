@@ -6,6 +6,7 @@ reminder anchored on 31 January falls due on 28 February and then on 31 March, n
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import Final
 
@@ -28,6 +29,46 @@ _INTERVALS: Final = {
     Recurrence.EVERY_6_MONTHS: relativedelta(months=6),
     Recurrence.YEARLY: relativedelta(years=1),
 }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Course:
+    """A schedule, and how far along it a reminder has come; occurrences are numbered from 1 over its whole life."""
+
+    schedule: Schedule
+    first_number: int = 1
+    """The number of the occurrence that falls on the schedule's due date, the anchor."""
+    next_number: int = 1
+    """The number of the next occurrence to be sent."""
+
+    @property
+    def passed(self) -> int:
+        """How many of the schedule's due dates lie behind."""
+        return self.next_number - self.first_number
+
+    @property
+    def next_due_date(self) -> date:
+        """When the next occurrence falls due."""
+        return due_dates(self.schedule)[self.passed]
+
+    @property
+    def times(self) -> int:
+        """How many times the reminder is sent in all, those included that went out before the anchor."""
+        return self.first_number - 1 + self.schedule.repetitions
+
+    def changed_to(self, typed: Schedule) -> Course:
+        """The course after staff typed the next due date and how many times in all.
+
+        While neither the next due date nor the interval changes, the anchor stays: what falls due on 28 February and
+        began on 31 January goes on to 31 March (rule P9).
+        """
+        if typed.due_date == self.next_due_date and typed.recurrence is self.schedule.recurrence:
+            anchor, first = self.schedule.due_date, self.first_number
+        else:
+            anchor, first = typed.due_date, self.next_number
+        left = 1 if typed.recurrence is Recurrence.NONE else typed.repetitions - first + 1
+        recurrence = Recurrence.NONE if left == 1 else typed.recurrence
+        return Course(Schedule(anchor, typed.send_before, recurrence, left), first, self.next_number)
 
 
 def due_dates(schedule: Schedule) -> list[date]:

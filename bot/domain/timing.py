@@ -22,8 +22,8 @@ from dateutil.relativedelta import relativedelta
 
 from bot.domain.errors import Field, Refused
 from bot.domain.messages import Message, message, message_plural
-from bot.domain.model import PlannedOccurrence, Schedule, SendingHours, require_utc
-from bot.domain.recurrence import due_dates
+from bot.domain.model import PlannedOccurrence, SendingHours, require_utc
+from bot.domain.recurrence import Course, due_dates
 
 FARTHEST_YEARS: Final = 20
 """A due date further ahead than this is taken for a slip of the keyboard."""
@@ -71,30 +71,27 @@ def window(day: date, hours: SendingHours) -> Window:
     return Window(min(_moment(day, hours.opens, hours), sends), closes)
 
 
-def plan(schedule: Schedule, hours: SendingHours, now: datetime) -> list[PlannedOccurrence]:
-    """Every coming send of `schedule`; no `send_at` is before `now`, none before the one ahead of it.
+def plan(course: Course, hours: SendingHours, now: datetime) -> list[PlannedOccurrence]:
+    """Every coming send of `course`; no `send_at` is before `now`, none before the one ahead of it.
 
     Raises:
         Refused: for each field that cannot be used, with what would work.
     """
     require_utc(now)
+    days = due_dates(course.schedule)[course.passed :]
+    before = course.schedule.send_before
     refusals: dict[Field, Message] = {}
-    days: list[date] = []
-    try:
-        days = due_dates(schedule)
-    except Refused as refused:
-        refusals.update(refused.refusals)
-    problem = due_date_problem(schedule.due_date, hours, now)
+    problem = due_date_problem(days[0], hours, now)
     if problem is not None:
         refusals[Field.DUE_DATE] = problem
-    problem = send_before_problem(schedule.due_date, schedule.send_before, hours, now)
+    problem = send_before_problem(days[0], before, hours, now)
     if problem is not None:
         refusals[Field.SEND_BEFORE] = problem
     if refusals:
         raise Refused(refusals)
-    ahead = timedelta(days=schedule.send_before)
     return [
-        PlannedOccurrence(number, day, max(send_moment(day - ahead, hours), now)) for number, day in enumerate(days, 1)
+        PlannedOccurrence(number, day, max(send_moment(day - timedelta(days=before), hours), now))
+        for number, day in enumerate(days, course.next_number)
     ]
 
 

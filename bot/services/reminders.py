@@ -25,9 +25,9 @@ from bot.domain.model import (
     Reminder,
     ReminderDraft,
     ReminderState,
-    Schedule,
     Template,
 )
+from bot.domain.recurrence import Course
 from bot.services import workspaces
 from bot.store import clinics, deliveries, directory, history, reminders, submissions, templates
 from bot.store.database import AlreadyStored, Database, Session
@@ -75,13 +75,10 @@ class ReminderSeen:
         return [planned[number] for number in sorted(planned) if number > taken_up]
 
     @property
-    def schedule_left(self) -> Schedule:
-        """What staff would type to get what is still planned: the next due date and how often from there."""
-        coming, typed = self.coming, self.reminder.draft.schedule
-        if not coming:
-            return typed
-        again = typed.recurrence if len(coming) > 1 else type(typed.recurrence).NONE
-        return Schedule(coming[0].due_date, typed.send_before, again, len(coming))
+    def course(self) -> Course | None:
+        """How far it has come; `None` when nothing more is planned."""
+        draft, number = self.reminder.draft, self.next_number
+        return None if number is None else Course(draft.schedule, draft.first_number, number)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -95,6 +92,8 @@ class FormMaterial:
     patients: list[Patient]
     templates: list[tuple[int, str]]
     template: Template | None
+    course: Course | None
+    """Of the reminder that is being changed, if something more of it is planned."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -114,14 +113,15 @@ def form_material(
     client_id: int | None = None,
     patient_id: int | None = None,
     template_id: int | None = None,
+    reminder_id: int | None = None,
 ) -> FormMaterial:
-    """Look up what the form needs; what is not there any more is left out.
+    """Look up what the form needs; what is not there any more is left out. `reminder_id` is the one being changed.
 
     Raises:
         NotSetUp: if the workspace has no clinic.
     """
     with database.reading() as session:
-        return _material(session, team_id, clinic_id, client_id, patient_id, template_id)
+        return _material(session, team_id, clinic_id, client_id, patient_id, template_id, reminder_id)
 
 
 def create(
@@ -148,7 +148,8 @@ def create(
         clinic = _clinic(session, workspace, draft.clinic_id)
         reminder = reminders.add(session, workspace, draft, created_by=who, now=now)
         submissions.remember(session, workspace, key, reminder.id, now)
-        deliveries.plan(session, reminder, timing.plan(draft.schedule, clinic.hours, now), clinic.hours.zone.key)
+        coming = timing.plan(Course(draft.schedule), clinic.hours, now)
+        deliveries.plan(session, reminder, coming, clinic.hours.zone.key)
         history.add(session, workspace=workspace, reminder=reminder.id, event=Event.CREATED, at=now, actor=who)
         return reminder.id
 
@@ -180,22 +181,19 @@ def edit(
         submissions.remember(session, workspace, key, seen.reminder.id, now)
         if seen.reminder.version != editing.version or seen.next_number != editing.next_number:
             raise _changed_meanwhile()
-        draft = _checked(session, team_id, typed, channels, now)
+        draft = _checked(session, team_id, typed, channels, now, editing.reminder_id)
         _require_the_same_recipient(seen, draft)
         clinic = _clinic(session, workspace, draft.clinic_id)
-        kept = draft.schedule == seen.schedule_left and draft.clinic_id == seen.reminder.draft.clinic_id
-        if kept:
-            first_number, coming = seen.reminder.first_number, seen.coming
-            draft = dataclasses.replace(draft, schedule=seen.reminder.draft.schedule)
-        else:
-            first_number = editing.next_number
-            coming = [
-                dataclasses.replace(one, number=one.number + first_number - 1)
-                for one in timing.plan(draft.schedule, clinic.hours, now)
-            ]
-        if not reminders.change_draft(session, seen.reminder, draft, first_number):
-            raise _changed_meanwhile()
         before = seen.reminder.draft
+        kept = (draft.schedule, draft.first_number, draft.clinic_id) == (
+            before.schedule,
+            before.first_number,
+            before.clinic_id,
+        )
+        course = Course(draft.schedule, draft.first_number, editing.next_number)
+        coming = seen.coming if kept else timing.plan(course, clinic.hours, now)
+        if not reminders.change_draft(session, seen.reminder, draft):
+            raise _changed_meanwhile()
         deliveries.drop_halves(
             session, seen.reminder.id, before=editing.next_number, kept=draft.method.channels, now=now
         )
@@ -290,7 +288,12 @@ def _once(database: Database, team_id: str, key: str, store: Callable[[Session, 
 
 
 def _checked(
-    session: Session, team_id: str, typed: TypedReminder, channels: frozenset[Channel], now: datetime
+    session: Session,
+    team_id: str,
+    typed: TypedReminder,
+    channels: frozenset[Channel],
+    now: datetime,
+    reminder_id: int | None = None,
 ) -> ReminderDraft:
     material = _material(
         session,
@@ -299,6 +302,7 @@ def _checked(
         typed.client_id,
         typed.patient_id,
         None if typed.manual else typed.template_id,
+        reminder_id,
     )
     return form_rules.check(
         typed,
@@ -309,6 +313,7 @@ def _checked(
             template=material.template,
             methods=frozenset(methods(channels)),
             now=now,
+            course=material.course,
         ),
     )
 
@@ -320,6 +325,7 @@ def _material(
     client_id: int | None,
     patient_id: int | None,
     template_id: int | None,
+    reminder_id: int | None,
 ) -> FormMaterial:
     workspace = workspaces.require(session, team_id)
     offered = clinics.of_workspace(session, workspace)
@@ -327,6 +333,9 @@ def _material(
     patient = None if patient_id is None else directory.patient(session, workspace, patient_id)
     client = None if client_id is None else directory.client(session, workspace, client_id)
     language = client.language if client is not None else clinic.language
+    course = None
+    if reminder_id is not None and reminders.find(session, workspace, reminder_id) is not None:
+        course = _seen(session, workspace, reminder_id).course
     return FormMaterial(
         clinics=offered,
         clinic=clinic,
@@ -337,6 +346,7 @@ def _material(
         template=(
             None if template_id is None else templates.find(session, workspace, template_id, language, clinic.language)
         ),
+        course=course,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from blocks import reminder_form
 from blocks.elements import Choice
 from blocks.ids import FormBlock
-from bot.domain import form_rules, timing
+from bot.domain import form_dates, timing
 from bot.domain.errors import Refused
 from bot.domain.model import Channel, Client, Patient, Recurrence
 from bot.domain.template import Placeholder
@@ -58,6 +58,7 @@ def form_view(
             recurrence=fields.recurrence or Recurrence.NONE.value,
             recurrences=[Choice(one.value, explanations.recurrence(one, words)) for one in Recurrence],
             repetitions=fields.repetitions,
+            repetitions_hint=_repetitions_hint(form, words),
             coming=coming,
             coming_note=words(
                 "In the time of {clinic}. Sent between {opens} and {closes}.",
@@ -90,16 +91,25 @@ def patient_choice(patient: Patient, found: PatientFound | None) -> Choice:
     return Choice(str(patient.id), label, "" if found is None else found.client.name)
 
 
+def _repetitions_hint(form: Form, words: Words) -> str:
+    over = 0 if form.material.course is None else form.material.course.next_number - 1
+    in_all = words("How many times it is sent in all, 2 to 99.")
+    if not over:
+        return in_all
+    so_far = words.plural("{count} time is over already.", "{count} times are over already.", over)
+    return f"{in_all} {so_far}"
+
+
 def _coming(form: Form, words: Words, now: datetime) -> tuple[list[str], str]:
     """Every coming send as a line, or what is wrong with the dates as they stand."""
     hours = form.material.clinic.hours
     if not form.fields.due_date:
         return [], ""
     try:
-        schedule = form_rules.schedule_of(form_fields.typed(form.fields), hours, now)
+        course = form_dates.course_of(form_fields.typed(form.fields).dates, form.material.course, hours, now)
     except Refused as refused:
         return [], words.say(next(iter(refused.refusals.values())))
-    planned = timing.plan(schedule, hours, now)
+    planned = timing.plan(course, hours, now)
     lines = [words.moment(one.send_at, hours.zone) for one in planned]
     if planned[0].send_at <= now:
         lines[0] = words("{moment}: at once", moment=lines[0])

@@ -11,6 +11,8 @@ from blocks import elements
 from blocks.ids import FormBlock, without_revision
 from bot.domain.errors import Field, Refused
 from bot.domain.messages import Message
+from bot.domain.model import Recurrence
+from bot.domain.recurrence import Course
 from bot.services import directory, reminders
 from bot.services.reminders import Editing, FormMaterial, ReminderSeen
 from bot.slack import explanations, form_fields, form_view, home
@@ -38,7 +40,8 @@ _SHOWN_INSTEAD = {
 def open_new(request: Request) -> None:
     """Open an empty form."""
     fields = FormFields(send_before="0")
-    form = Form(fields, FormMetadata(), _look_up(request)(fields))
+    metadata = FormMetadata()
+    form = Form(fields, metadata, _look_up(request, metadata)(fields))
     request.client.views_open(trigger_id=request.trigger_id, view=_view(request, form))
     request.ack()
 
@@ -46,11 +49,12 @@ def open_new(request: Request) -> None:
 def open_edit(press: Request) -> None:
     """Put the form, filled in with a waiting reminder, in the place of its card."""
     seen = reminders.find(press.desk.database, press.team_id, row_id(press.action["value"]))
-    if not seen.coming:
+    course = seen.course
+    if course is None:
         words = press.words
         show_as_it_stands(press, words("Nothing of this reminder is left to send, so there is nothing to edit."))
         return
-    fields = _fields_of(seen)
+    fields = _fields_of(seen, course)
     metadata = FormMetadata(
         client_id=fields.client_id,
         patient_id=fields.patient_id,
@@ -58,9 +62,9 @@ def open_edit(press: Request) -> None:
         manual=fields.manual,
         reminder_id=seen.reminder.id,
         version=seen.reminder.version,
-        next_number=seen.next_number,
+        next_number=course.next_number,
     )
-    form = Form(fields, metadata, _look_up(press)(fields))
+    form = Form(fields, metadata, _look_up(press, metadata)(fields))
     press.show_instead(_view(press, form))
 
 
@@ -74,7 +78,7 @@ def change(press: Request) -> None:
         fields, metadata = progress.going_on(
             view["hash"], form_fields.read(view), FormMetadata.decode(view["private_metadata"])
         )
-        form = followed_up(fields, metadata, _look_up(press), last=last)
+        form = followed_up(fields, metadata, _look_up(press, metadata), last=last)
         before = progress.hash_now(view["hash"])
         try:
             answer = press.client.views_update(view_id=view["id"], hash=before, view=_view(press, form))
@@ -107,7 +111,7 @@ def save(submission: Request) -> None:
     """Store the form and answer with the reminder's card; or say under each field what is wrong with it."""
     view, desk = submission.view, submission.desk
     metadata, fields = FormMetadata.decode(view["private_metadata"]), form_fields.read(view)
-    if not is_caught_up(fields, metadata, _look_up(submission)):
+    if not is_caught_up(fields, metadata, _look_up(submission, metadata)):
         _fill_in_first(submission, fields, metadata)
         return
     try:
@@ -122,7 +126,7 @@ def save(submission: Request) -> None:
 
 def _fill_in_first(submission: Request, fields: FormFields, metadata: FormMetadata) -> None:
     """Save came faster than the address or the text of what was chosen: nobody has seen yet what would be sent."""
-    form = followed_up(fields, metadata, _look_up(submission))
+    form = followed_up(fields, metadata, _look_up(submission, metadata))
     words = submission.words
     note = words("Some fields were only just filled in. Look at them, then save once more.")
     submission.ack(response_action="update", view=_view(submission, form, note))
@@ -173,7 +177,7 @@ def _errors(view: Mapping[str, Any], refusals: Mapping[Field, Message], submissi
     return errors
 
 
-def _look_up(request: Request) -> LookUp:
+def _look_up(request: Request, metadata: FormMetadata) -> LookUp:
     def look_up(fields: FormFields) -> FormMaterial:
         return reminders.form_material(
             request.desk.database,
@@ -182,6 +186,7 @@ def _look_up(request: Request) -> LookUp:
             client_id=fields.client_id,
             patient_id=fields.patient_id,
             template_id=fields.template_id,
+            reminder_id=metadata.reminder_id,
         )
 
     return look_up
@@ -192,9 +197,10 @@ def _view(request: Request, form: Form, note: str = "") -> dict[str, Any]:
     return form_view.form_view(form, request.words, channels=desk.channels, now=desk.clock.now(), note=note)
 
 
-def _fields_of(seen: ReminderSeen) -> FormFields:
-    """The form as somebody would fill it in to get what is left of a reminder."""
-    draft, left = seen.reminder.draft, seen.schedule_left
+def _fields_of(seen: ReminderSeen, course: Course) -> FormFields:
+    """The form as somebody would fill it in to get this reminder, from its next due date on."""
+    draft = seen.reminder.draft
+    recurs = draft.schedule.recurrence is not Recurrence.NONE
     return FormFields(
         clinic_id=draft.clinic_id,
         client_id=draft.client_id,
@@ -205,8 +211,8 @@ def _fields_of(seen: ReminderSeen) -> FormFields:
         template_id=draft.template_id,
         manual=draft.template_id is None,
         texts={block: template_text(draft.texts, block) for block in TEXT_BLOCKS if template_text(draft.texts, block)},
-        due_date=left.due_date.isoformat(),
-        send_before=str(left.send_before),
-        recurrence=left.recurrence.value,
-        repetitions=str(left.repetitions) if left.repetitions > 1 else "",
+        due_date=course.next_due_date.isoformat(),
+        send_before=str(draft.schedule.send_before),
+        recurrence=draft.schedule.recurrence.value,
+        repetitions=str(course.times) if recurs else "",
     )

@@ -75,14 +75,13 @@ def add(session: Session, workspace: int, draft: ReminderDraft, *, created_by: s
             workspace_id=workspace,
             state=ReminderState.ACTIVE,
             version=1,
-            first_number=1,
             created_by=created_by,
             created_at=now,
             **_columns(draft),
         )
         .returning(ReminderRow.id)
     ).one()
-    return Reminder(reminder_id, workspace, ReminderState.ACTIVE, 1, created_by, now, draft, 1)
+    return Reminder(reminder_id, workspace, ReminderState.ACTIVE, 1, created_by, now, draft)
 
 
 def find(session: Session, workspace: int, reminder_id: int, *, lock: bool = False) -> Reminder | None:
@@ -107,7 +106,7 @@ def change_state(session: Session, reminder: Reminder, to: ReminderState) -> boo
     return changed.one_or_none() is not None
 
 
-def change_draft(session: Session, reminder: Reminder, draft: ReminderDraft, first_number: int) -> bool:
+def change_draft(session: Session, reminder: Reminder, draft: ReminderDraft) -> bool:
     """Replace what staff filled in if nobody changed it since it was read; tells whether it was replaced."""
     changed = session.execute(
         update(ReminderRow)
@@ -116,7 +115,7 @@ def change_draft(session: Session, reminder: Reminder, draft: ReminderDraft, fir
             ReminderRow.version == reminder.version,
             ReminderRow.state == reminder.state,
         )
-        .values(version=ReminderRow.version + 1, first_number=first_number, **_columns(draft))
+        .values(version=ReminderRow.version + 1, **_columns(draft))
         .returning(ReminderRow.id)
     )
     return changed.one_or_none() is not None
@@ -198,10 +197,9 @@ def from_row(row: ReminderRow) -> Reminder:
         template_revision=row.template_revision,
         email_override=row.email_override,
         phone_override=row.phone_override,
+        first_number=row.first_number,
     )
-    return Reminder(
-        row.id, row.workspace_id, row.state, row.version, row.created_by, row.created_at, draft, row.first_number
-    )
+    return Reminder(row.id, row.workspace_id, row.state, row.version, row.created_by, row.created_at, draft)
 
 
 def _columns(draft: ReminderDraft) -> dict[str, object]:
@@ -223,4 +221,5 @@ def _columns(draft: ReminderDraft) -> dict[str, object]:
         "send_before": draft.schedule.send_before,
         "recurrence": draft.schedule.recurrence,
         "repetitions": draft.schedule.repetitions,
+        "first_number": draft.first_number,
     }

@@ -62,7 +62,7 @@ def test_of_a_recurring_reminder_what_was_sent_stays_and_the_rest_is_changed(sta
     stage.skip_to("2026-12-02")
     form = _edited(stage, stage.james)
     values = form.values
-    assert (values["due-date"], values["recurrence"], values["repetitions"]) == ("2027-01-01", "Every month", "3")
+    assert (values["due-date"], values["recurrence"], values["repetitions"]) == ("2027-01-01", "Every month", "4")
     card = form.choose("recurrence", "Every week").save()
     assert "E-mail, sent" in card.shown()
     assert [row.due_date.isoformat() for row in stage.occurrences] == [

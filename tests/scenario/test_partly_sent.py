@@ -77,6 +77,61 @@ def test_a_reminder_of_which_only_what_is_being_sent_is_left_can_be_cancelled(st
     assert len(stage.texts) == 1
 
 
+@both_databases
+def test_a_month_end_goes_on_from_its_anchor_whatever_else_is_changed(stage: Stage) -> None:
+    form = _month_end(stage)
+    assert (form.values["due-date"], form.values["repetitions"]) == ("2027-02-28", "4")
+    assert "1 time is over already." in form.shown
+    for coming in ("Sun 28 Feb 2027, 09:00", "Wed 31 Mar 2027, 09:00", "Fri 30 Apr 2027, 09:00"):
+        assert coming in form.shown
+    card = form.save()
+    assert "Wed 31 Mar 2027, 09:00" in card.shown()
+    assert _due(stage) == ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]
+    _edited(stage).type("send-before", "2").save()
+    assert _due(stage) == ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]
+    _edited(stage).type("repetitions", "5").save()
+    assert _due(stage) == ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31"]
+    for day in ("2027-02-26", "2027-03-29", "2027-04-28", "2027-05-29"):
+        stage.skip_to(day)
+    assert len(stage.mails) == 5
+
+
+@both_databases
+def test_another_next_due_date_plans_the_rest_from_there(stage: Stage) -> None:
+    form = _month_end(stage)
+    form.type("due-date", "2027-03-05").save()
+    assert _due(stage) == ["2027-01-31", "2027-03-05", "2027-04-05", "2027-05-05"]
+    assert (stage.reminders[0].first_number, stage.reminders[0].repetitions) == (2, 3)
+    assert _edited(stage).values["repetitions"] == "4"
+
+
+def test_fewer_times_than_are_over_are_refused_with_what_would_work(stage: Stage) -> None:
+    _month_end(stage)
+    stage.james.close()
+    stage.skip_to("2027-02-28")
+    stage.james.command("/reminder", "list")
+    stage.james.press(stage.james.messages("#general")[-1], Action.REMINDER_OPEN)
+    stage.settle()
+    form = _edited(stage).type("repetitions", "2")
+    assert form.refused() == {
+        "repetitions": "2 times are already over. Enter 3 or more, or cancel the reminder.",
+    }
+    form.type("repetitions", "3").save()
+    assert _due(stage) == ["2027-01-31", "2027-02-28", "2027-03-31"]
+
+
+def _month_end(stage: Stage) -> Form:
+    """The form of a reminder of the 31st, monthly and four times, of which the first has gone."""
+    saved(stage, stage.james, due="2027-01-31", recurrence="Every month", repetitions=4)
+    stage.skip_to("2027-01-31")
+    assert len(stage.mails) == 1
+    return _edited(stage)
+
+
+def _due(stage: Stage) -> list[str]:
+    return [row.due_date.isoformat() for row in stage.occurrences]
+
+
 def _half_sent(stage: Stage) -> Form:
     """The form of a reminder of whose first occurrence the mail has gone and the text message was put off."""
     saved(stage, stage.james, method="E-mail and SMS", recurrence="Every month", repetitions=3)

@@ -81,7 +81,7 @@ def test_a_claimed_delivery_comes_with_everything_as_it_stands_now(database: Dat
         (lease,) = take(session)
     with database.writing() as session:
         fresh = dataclasses.replace(reminder.draft, email_override="other@example.com")
-        assert reminders.change_draft(session, reminder, fresh, 1)
+        assert reminders.change_draft(session, reminder, fresh)
     with database.writing() as session:
         due = deliveries.load(session, lease)
     assert due is not None

@@ -31,8 +31,8 @@ def test_of_two_who_change_a_reminder_the_second_is_told(database: Database, our
     with database.writing() as session:
         seen = add_reminder(session, ours)
         texts = dataclasses.replace(seen.draft, texts=Texts("A", "B", "C", "D"))
-        assert reminders.change_draft(session, seen, texts, 1)
-        assert not reminders.change_draft(session, seen, seen.draft, 1)
+        assert reminders.change_draft(session, seen, texts)
+        assert not reminders.change_draft(session, seen, seen.draft)
         assert not reminders.change_state(session, seen, ReminderState.CANCELLED)
         fresh = reminders.find(session, ours.workspace, seen.id)
         assert fresh is not None

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.domain import timing
 from bot.domain.errors import Field, Refused
-from bot.domain.form_rules import TEXT_FIELDS, FormContext, TypedReminder, check, schedule_of
+from bot.domain.form_dates import course_of
+from bot.domain.form_rules import TEXT_FIELDS, FormContext, TypedReminder, check
 from bot.domain.model import (
     Client,
     Clinic,
@@ -25,6 +26,7 @@ from bot.domain.model import (
     TextOrigin,
     Texts,
 )
+from bot.domain.recurrence import Course
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)  # Monday, 12:00 in Stockholm
 CLINIC = Clinic(
@@ -426,14 +428,14 @@ def test_a_date_or_number_that_cannot_be_used_is_refused_under_its_own_field(
 )
 def test_the_dates_and_numbers_become_a_schedule(changes: dict[str, object], expected: Schedule) -> None:
     assert check(_form(**changes), CONTEXT).schedule == expected
-    assert schedule_of(_form(**changes), CLINIC.hours, NOW) == expected
+    assert course_of(_form(**changes).dates, None, CLINIC.hours, NOW) == Course(expected)
 
 
 def test_the_end_of_the_calendar_is_a_refusal_and_no_crash() -> None:
     late = datetime(9990, 1, 1, 10, tzinfo=UTC)
     form = _form(due_date="9991-01-01", recurrence="yearly", repetitions="20")
     with pytest.raises(Refused) as caught:
-        schedule_of(form, CLINIC.hours, late)
+        course_of(form.dates, None, CLINIC.hours, late)
     assert "at most 9" in str(caught.value.refusals[Field.REPETITIONS])  # 9991 to 9999
 
 
@@ -479,6 +481,6 @@ def test_any_form_is_refused_with_reasons_or_can_be_planned(form: TypedReminder)
         assert sentences
         assert all(sentences)
         return
-    planned = timing.plan(draft.schedule, CLINIC.hours, NOW)
+    planned = timing.plan(Course(draft.schedule), CLINIC.hours, NOW)
     assert len(planned) == draft.schedule.repetitions
     assert (draft.template_id is None) == (draft.origin is TextOrigin.MANUAL)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import dataclasses
 import itertools
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import Field, Refused
 from bot.domain.model import Recurrence, Schedule
-from bot.domain.recurrence import MOST_REPETITIONS, due_dates, repetitions_problem
+from bot.domain.recurrence import MOST_REPETITIONS, Course, due_dates, repetitions_problem
 
 MONTHS = {
     Recurrence.MONTHLY: 1,
@@ -139,3 +140,63 @@ def test_the_end_of_the_calendar_is_a_refusal(
 
 def test_as_many_as_fit_before_the_end_of_the_calendar_are_accepted() -> None:
     assert due_dates(_schedule(date(9990, 1, 1), Recurrence.YEARLY, 10))[-1] == date(9999, 1, 1)
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> Course:
+    """A recurring reminder that was perhaps planned anew once, and has come some way."""
+    schedule = _schedule(draw(anchors), draw(st.sampled_from([*MONTHS, *DAYS])), draw(counts))
+    first = draw(st.integers(1, 5))
+    return Course(schedule, first, first + draw(st.integers(0, schedule.repetitions - 1)))
+
+
+def _as_shown(course: Course) -> Schedule:
+    schedule = course.schedule
+    return Schedule(course.next_due_date, schedule.send_before, schedule.recurrence, course.times)
+
+
+def _left(course: Course) -> list[date]:
+    return due_dates(course.schedule)[course.passed :]
+
+
+@given(courses(), st.integers(0, 30))
+def test_what_is_saved_as_it_was_shown_keeps_every_due_date(course: Course, send_before: int) -> None:
+    changed = course.changed_to(dataclasses.replace(_as_shown(course), send_before=send_before))
+    assert _left(changed) == _left(course)
+    assert changed.schedule.send_before == send_before
+    assert (changed.next_number, changed.times) == (course.next_number, course.times)
+
+
+@given(courses(), st.integers(1, 40))
+def test_more_or_fewer_times_go_on_from_the_same_anchor(course: Course, left: int) -> None:
+    changed = course.changed_to(dataclasses.replace(_as_shown(course), repetitions=course.next_number - 1 + left))
+    assert len(_left(changed)) == left
+    shared = min(left, len(_left(course)))
+    assert _left(changed)[:shared] == _left(course)[:shared]
+    assert changed.times == course.next_number - 1 + left
+
+
+@given(courses(), st.integers(1, 400))
+def test_another_next_due_date_becomes_the_anchor(course: Course, days: int) -> None:
+    moved = course.next_due_date + timedelta(days=days)
+    changed = course.changed_to(dataclasses.replace(_as_shown(course), due_date=moved))
+    assert changed.schedule.due_date == moved == _left(changed)[0]
+    assert (changed.first_number, changed.next_number) == (course.next_number, course.next_number)
+    assert changed.times == course.times
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        # 31 January monthly × 4, the first one over. Shown: 28 February, 4 times.
+        (Schedule(date(2027, 2, 28), 0, Recurrence.MONTHLY, 4), ["2027-02-28", "2027-03-31", "2027-04-30"]),
+        (Schedule(date(2027, 2, 28), 3, Recurrence.MONTHLY, 3), ["2027-02-28", "2027-03-31"]),
+        (Schedule(date(2027, 2, 28), 0, Recurrence.MONTHLY, 2), ["2027-02-28"]),
+        (Schedule(date(2027, 2, 27), 0, Recurrence.MONTHLY, 4), ["2027-02-27", "2027-03-27", "2027-04-27"]),
+        (Schedule(date(2027, 2, 28), 0, Recurrence.WEEKLY, 4), ["2027-02-28", "2027-03-07", "2027-03-14"]),
+        (Schedule(date(2027, 2, 28), 0, Recurrence.NONE, 1), ["2027-02-28"]),
+    ],
+)
+def test_a_month_end_that_began_in_january(typed: Schedule, expected: list[str]) -> None:
+    begun = Course(_schedule(date(2027, 1, 31), Recurrence.MONTHLY, 4), 1, 2)
+    assert [day.isoformat() for day in _left(begun.changed_to(typed))] == expected

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import Field, Refused
 from bot.domain.messages import Message
 from bot.domain.model import PlannedOccurrence, Recurrence, Schedule, SendingHours
+from bot.domain.recurrence import Course
 from bot.domain.timing import (
     Postpone,
     SendNow,
@@ -51,7 +52,7 @@ def _at(text: str) -> datetime:
 
 def _refusals(schedule: Schedule, now: datetime, hours: SendingHours = STOCKHOLM) -> dict[Field, Message]:
     with pytest.raises(Refused) as caught:
-        plan(schedule, hours, now)
+        plan(Course(schedule), hours, now)
     return caught.value.refusals
 
 
@@ -89,7 +90,7 @@ def test_a_send_time_that_the_autumn_night_shows_twice_means_the_first() -> None
 
 
 def test_a_reminder_goes_out_on_the_spring_night_that_swallows_its_whole_window() -> None:
-    planned = plan(Schedule(date(2026, 3, 29), 0), NIGHTLY, _at("2026-03-28 12:00"))
+    planned = plan(Course(Schedule(date(2026, 3, 29), 0)), NIGHTLY, _at("2026-03-28 12:00"))
     assert decide_hour(date(2026, 3, 29), NIGHTLY, planned[0].send_at) == SendNow()
 
 
@@ -100,7 +101,7 @@ def test_a_window_whose_end_the_spring_night_reaches_too_early_stays_open_for_an
 
 
 def test_a_reminder_goes_out_once_on_the_autumn_night_that_has_its_window_twice() -> None:
-    planned = plan(Schedule(date(2026, 10, 25), 0), NIGHTLY, _at("2026-10-24 12:00"))
+    planned = plan(Course(Schedule(date(2026, 10, 25), 0)), NIGHTLY, _at("2026-10-24 12:00"))
     assert [occurrence.send_at.isoformat() for occurrence in planned] == ["2026-10-25T00:30:00+00:00"]
 
 
@@ -149,12 +150,12 @@ def test_send_moments_of_following_days_follow_each_other_in_every_zone(day: dat
     ],
 )
 def test_a_reminder_is_planned_for(now: str, due: str, send_before: int, expected: str) -> None:
-    planned = plan(Schedule(date.fromisoformat(due), send_before), STOCKHOLM, _at(now))
+    planned = plan(Course(Schedule(date.fromisoformat(due), send_before)), STOCKHOLM, _at(now))
     assert planned == [PlannedOccurrence(1, date.fromisoformat(due), datetime.fromisoformat(expected))]
 
 
 def test_a_monthly_reminder_is_sent_each_time_the_same_days_before() -> None:
-    planned = plan(Schedule(date(2027, 1, 31), 3, Recurrence.MONTHLY, 4), STOCKHOLM, _at("2026-12-01 12:00"))
+    planned = plan(Course(Schedule(date(2027, 1, 31), 3, Recurrence.MONTHLY, 4)), STOCKHOLM, _at("2026-12-01 12:00"))
     # 31 Jan − 3 = 28 Jan; 28 Feb − 3 = 25 Feb; 31 Mar − 3 = 28 Mar (the clocks change); 30 Apr − 3 = 27 Apr
     assert [(o.number, o.send_at.isoformat()) for o in planned] == [
         (1, "2027-01-28T08:00:00+00:00"),
@@ -166,7 +167,7 @@ def test_a_monthly_reminder_is_sent_each_time_the_same_days_before() -> None:
 
 def test_a_daily_reminder_sent_days_before_goes_out_once_a_day_from_the_first_send_date() -> None:
     # due Thursday, Friday, Saturday, each 3 days before: today (at once, 12:00), Tuesday 09:00, Wednesday 09:00
-    planned = plan(Schedule(date(2026, 5, 7), 3, Recurrence.DAILY, 3), STOCKHOLM, _at("2026-05-04 12:00"))
+    planned = plan(Course(Schedule(date(2026, 5, 7), 3, Recurrence.DAILY, 3)), STOCKHOLM, _at("2026-05-04 12:00"))
     assert [(o.due_date.day, o.send_at.isoformat()) for o in planned] == [
         (7, "2026-05-04T10:00:00+00:00"),
         (8, "2026-05-05T07:00:00+00:00"),
@@ -197,9 +198,9 @@ def test_no_planned_send_is_past_or_out_of_order_or_out_of_hours(
     largest = largest_send_before(due, hours, now)
     if largest is None or before > largest:
         with pytest.raises(Refused):
-            plan(schedule, hours, now)
+            plan(Course(schedule), hours, now)
         return
-    planned = plan(schedule, hours, now)
+    planned = plan(Course(schedule), hours, now)
     assert len(planned) == (1 if once else repetitions)
     assert planned[0].due_date == due
     assert [o.number for o in planned] == list(range(1, len(planned) + 1))
@@ -217,11 +218,11 @@ def test_the_largest_send_before_is_exactly_the_frontier(now: datetime, hours: S
     largest = largest_send_before(due, hours, now)
     if largest is None:
         with pytest.raises(Refused):
-            plan(Schedule(due, 0), hours, now)
+            plan(Course(Schedule(due, 0)), hours, now)
         return
-    assert plan(Schedule(due, largest), hours, now)
+    assert plan(Course(Schedule(due, largest)), hours, now)
     with pytest.raises(Refused) as caught:
-        plan(Schedule(due, largest + 1), hours, now)
+        plan(Course(Schedule(due, largest + 1)), hours, now)
     assert list(caught.value.refusals) == [Field.SEND_BEFORE]
     says = f"at most {largest} day" if largest else "enter 0"
     assert says in str(caught.value.refusals[Field.SEND_BEFORE])
@@ -281,12 +282,8 @@ def test_today_is_the_clinics_day_and_not_the_servers() -> None:
 
 
 def test_every_wrong_field_is_named_at_once() -> None:
-    schedule = Schedule(date(2026, 5, 3), -1, Recurrence.DAILY, 100)
-    assert set(_refusals(schedule, _at("2026-05-04 12:00"))) == {
-        Field.DUE_DATE,
-        Field.SEND_BEFORE,
-        Field.REPETITIONS,
-    }
+    schedule = Schedule(date(2026, 5, 3), -1)
+    assert set(_refusals(schedule, _at("2026-05-04 12:00"))) == {Field.DUE_DATE, Field.SEND_BEFORE}
 
 
 def test_a_number_of_days_is_accepted_up_to_the_largest() -> None:
@@ -295,7 +292,7 @@ def test_a_number_of_days_is_accepted_up_to_the_largest() -> None:
 
 def test_a_naive_now_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="aware"):
-        plan(Schedule(MONDAY, 0), STOCKHOLM, datetime(2026, 5, 4, 12))  # noqa: DTZ001  # naive is the point
+        plan(Course(Schedule(MONDAY, 0)), STOCKHOLM, datetime(2026, 5, 4, 12))  # noqa: DTZ001  # naive is the point
 
 
 # On the day
@@ -340,5 +337,5 @@ def test_what_was_planned_may_be_sent_at_its_moment(now: datetime, hours: Sendin
     due = hours.today(now) + timedelta(days=ahead)
     if largest_send_before(due, hours, now) is None:
         return
-    planned = plan(Schedule(due, 0), hours, now)[0]
+    planned = plan(Course(Schedule(due, 0)), hours, now)[0]
     assert decide_hour(due, hours, planned.send_at) == SendNow()
