@@ -16,7 +16,8 @@ import email.policy
 import re
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.header import Header, decode_header, make_header
+from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
@@ -44,13 +45,23 @@ _LINES = re.compile(rb"(?:[\x01-\x09\x0b\x0c\x0e-\xff]{0,998}\r\n)+")
 class _LetterPolicy(email.policy.EmailPolicy):
     """Words are folded at 76 columns (RFC 2047 allows no longer line with an encoded word), the rest at 998.
 
-    A list header folded at 78 columns would be written as encoded words, which nobody follows as a link.
+    A list header folded at 78 columns would be written as encoded words, which nobody follows as a link. The encoded
+    words themselves are left to `email.header`: where the policy of Python 3.11 folds between two of them, the space
+    there is lost.
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "subject" and self._needs_encoding(value):
+            return f"Subject: {_encoded_words(value, name)}\r\n".encode("ascii")
+        if isinstance(value, AddressHeader) and name.lower() == "from" and self._needs_encoding(value):
+            (address,) = value.addresses
+            return f"From: {_encoded_words(address.display_name, name)}\r\n <{address.addr_spec}>\r\n".encode("ascii")
         if self.max_line_length != _NARROW and name.lower() in {"from", "to", "subject"}:
             return self.clone(max_line_length=_NARROW).fold_binary(name, value)
         return super().fold_binary(name, value)
+
+    def _needs_encoding(self, value: str) -> bool:
+        return not self.utf8 and (not value.isascii() or "=?" in value)
 
 
 _NARROW = 76
@@ -117,7 +128,7 @@ def compose(letter: OutgoingEmail, moment: datetime) -> MailMessage:
         international=international,
         data=data if data.endswith(b"\r\n") else data + b"\r\n",
     )
-    if not _says_what_was_meant(mail):
+    if not _says_what_was_meant(mail, letter):
         raise Unsendable(RefusedForGood("headers"))
     return mail
 
@@ -143,12 +154,17 @@ def _envelope(address: ValidatedEmail) -> str:
     return f"{address.local_part}@{address.ascii_domain}"
 
 
-def _says_what_was_meant(mail: MailMessage) -> bool:
+def _encoded_words(text: str, header: str) -> str:
+    return Header(text, "utf-8", maxlinelen=_NARROW, header_name=header).encode(linesep="\r\n")
+
+
+def _says_what_was_meant(mail: MailMessage, letter: OutgoingEmail) -> bool:
     if not _LINES.fullmatch(mail.data) or not (mail.international or mail.data.isascii()):
         return False
-    parsed = email.message_from_string(mail.data.decode("utf-8"), policy=email.policy.SMTP)
+    text = mail.data.decode("utf-8")
+    parsed = email.message_from_string(text, policy=email.policy.SMTP)
     try:
-        return _names_whom_it_should(parsed, mail)
+        return _names_whom_it_should(parsed, mail) and _reads_as_written(text, letter)
     except AttributeError:  # Python 3.11's parser trips over some display names that it reads as a group
         return False
 
@@ -162,3 +178,10 @@ def _names_whom_it_should(parsed: EmailMessage, mail: MailMessage) -> bool:
         and [address.addr_spec for address in recipient.addresses] == [mail.recipient]
         and parsed["Message-ID"] == mail.message_id
     )
+
+
+def _reads_as_written(text: str, letter: OutgoingEmail) -> bool:
+    # As most mail programs read it: the header's lines joined, then its encoded words, without a grammar.
+    raw = email.message_from_string(text, policy=email.policy.compat32)["Subject"]
+    unfolded = re.sub(r"\r?\n(?=[ \t])", "", raw)
+    return str(make_header(decode_header(unfolded))) == one_line(letter.subject)

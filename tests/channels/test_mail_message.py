@@ -78,6 +78,27 @@ def header_on_the_wire(mail: MailMessage, name: str) -> str:
     return str(email.header.make_header(email.header.decode_header(value)))
 
 
+WORDS = st.lists(
+    st.sampled_from(
+        ["för", "Hälsokontroll", "och", "vaccination", "Fröken", "Ärta", "senast", "24", "november", "åäö"]
+    ),
+    min_size=1,
+    max_size=30,
+).map(" ".join)
+"""Subjects as people write them: long, with accents here and there."""
+
+
+@given(subject=WORDS, name=WORDS)
+@example(subject="Hälsokontroll och vaccination för Fröken Ärta senast tisdag 24 november 2026", name="Kliniken")
+@example(subject="Långt ämne åäö " * 13, name="Djurkliniken för Häst och Får i Östra Ämtervik med Omnejd och Skärgård")
+def test_a_subject_and_a_name_keep_every_space(subject: str, name: str) -> None:
+    mail = compose(letter(subject=subject, clinic_name=name), NOW)
+    assert header_on_the_wire(mail, "Subject") == subject.strip()
+    assert parsed(mail)["Subject"] == subject.strip()
+    assert header_on_the_wire(mail, "From") == f"{name} <kliniken@djuren.example>"
+    assert all(len(line) <= 76 for line in mail.data.split(b"\r\n") if line.startswith((b"Subject", b"From", b" =?")))
+
+
 @settings(deadline=None)
 @given(subject=st.text(max_size=300), name=st.text(max_size=100))
 @example(subject="=?utf-8?q?Hej=0AReply-To:_x?=", name="=?utf-8?q?Hej=0AReply-To:_x?=")
