@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import re
+import threading
+import time
 from collections.abc import Iterator
 from http.client import HTTPException
 
+import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -23,6 +26,11 @@ TIMEOUT_SECONDS = 10
 
 LOOK_AFTER_SECONDS = 5
 """How often the socket is looked after: so long at most nobody is heard after it broke, while Slack is there."""
+
+CLOSING_SECONDS = 10.0
+"""How long closing may take: listeners that are at work are waited for so long."""
+
+_log = structlog.get_logger()
 
 _PASSING = frozenset({"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"})
 """Slack's words for trouble of its own (documentation: *auth.test*, errors)."""
@@ -130,6 +138,18 @@ class Connection:
             self._handler.connect()  # type: ignore[no-untyped-call]  # Bolt's own lack of annotations
 
     def close(self) -> None:
-        """Hear no more of what happens."""
-        if self._handler is not None:
-            self._handler.close()  # type: ignore[no-untyped-call]
+        """Hear no more of what happens; takes `CLOSING_SECONDS` at most, and lets go of what is stuck then."""
+        handler = self._handler
+        if handler is None:
+            return
+        closing = threading.Thread(target=handler.close, name="slack-closing", daemon=True)
+        closing.start()
+        until = time.monotonic() + CLOSING_SECONDS
+        while closing.is_alive() and time.monotonic() < until:
+            # slack_sdk's receiving thread takes this mark back if it was just about to begin with a session, then waits
+            # for ever on a socket that is closed, and close() waits for the thread.
+            handler.client.current_session_state.terminated = True
+            closing.join(0.1)
+        handler.client.disconnect()  # a reconnection that ended meanwhile
+        if closing.is_alive():
+            _log.warning("slack-connection-stuck")

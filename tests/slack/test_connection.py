@@ -1,0 +1,53 @@
+"""Does the connection to Slack close when it is told to, whatever it was about to do?"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+
+import pytest
+from slack_bolt import App
+
+from bot.demo.server import LocalWorkspace
+from bot.slack.connection import CLOSING_SECONDS, Connection, web_client
+from tests.demo.sample_app import DEFINITION, MANIFEST
+
+BEGINNING = "Starting to receive messages"
+"""What slack_sdk's receiving thread says between looking at its session and taking back the mark to end."""
+
+
+@pytest.fixture
+def workspace() -> Iterator[LocalWorkspace]:
+    with LocalWorkspace(DEFINITION, manifest=MANIFEST) as started:
+        yield started
+
+
+def test_it_closes_though_it_was_just_about_to_listen(workspace: LocalWorkspace) -> None:
+    app = App(client=web_client(workspace.bot_token, workspace.api_url), token_verification_enabled=False)
+    about_to_listen, go_on = threading.Event(), threading.Event()
+
+    def wait_there(record: logging.LogRecord) -> bool:
+        if BEGINNING in record.getMessage():
+            about_to_listen.set()
+            go_on.wait()
+        return False
+
+    app.logger.setLevel(logging.INFO)
+    app.logger.addFilter(wait_there)
+    connection = Connection(app, workspace.app_token)
+    try:
+        connection.open()
+        assert about_to_listen.wait(10)
+        closing = threading.Thread(target=connection.close, daemon=True)
+        closing.start()
+        handler = connection._handler
+        assert handler is not None
+        while not handler.client.closed or handler.client.is_connected():
+            closing.join(0.01)
+        go_on.set()
+        closing.join(CLOSING_SECONDS / 2)
+        assert not closing.is_alive()
+    finally:
+        app.logger.removeFilter(wait_there)
+        go_on.set()
