@@ -132,7 +132,9 @@ def _answer(entry: Entry, asked: Request) -> None:
         except DatabaseAway:
             _log.exception("database-away", listener=entry.id)
             words = asked.words
-            sentence = words("The bot's database does not answer, so nothing was saved. Try again in a minute.")
+            sentence = words(
+                "The bot's database does not answer, so this may not have been saved. Look before you try again."
+            )
             answers.refuse(entry.kind, asked, sentence)
     except Exception:  # noqa: BLE001  # the outer edge: the person gets a code, the log gets the rest
         code = secrets.token_hex(3)

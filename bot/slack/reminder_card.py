@@ -30,13 +30,13 @@ def cancel(press: Request) -> None:
     """Cancel a reminder and show it cancelled."""
     desk = press.desk
     try:
-        reminders.cancel(
+        seen = reminders.cancel(
             desk.database, press.team_id, row_id(press.action["value"]), who=press.person.id, now=desk.clock.now()
         )
     except Conflict as conflict:
         show_as_it_stands(press, press.words.say(conflict.reason))
         return
-    show_as_it_stands(press)
+    _show(press, seen)
     home.refresh(press)
 
 
@@ -44,14 +44,14 @@ def restore(press: Request) -> None:
     """Undo a cancellation and show the reminder as it stands."""
     desk = press.desk
     try:
-        reminders.restore(
+        seen = reminders.restore(
             desk.database, press.team_id, row_id(press.action["value"]), who=press.person.id, now=desk.clock.now()
         )
     except Conflict as conflict:
         show_as_it_stands(press, press.words.say(conflict.reason))
         return
     desk.wake()
-    show_as_it_stands(press)
+    _show(press, seen)
     home.refresh(press)
 
 
@@ -115,7 +115,10 @@ def _ended(one: DeliverySeen, seen: ReminderSeen, words: Words) -> str:
 
 def show_as_it_stands(press: Request, note: str = "") -> None:
     """Put the reminder's card, read afresh, in the place of the modal whose button was pressed."""
-    seen = reminders.find(press.desk.database, press.team_id, row_id(press.action["value"]))
+    _show(press, reminders.find(press.desk.database, press.team_id, row_id(press.action["value"])), note)
+
+
+def _show(press: Request, seen: ReminderSeen, note: str = "") -> None:
     press.show_instead(card_view(seen, press.words, now=press.desk.clock.now(), note=note))
 
 

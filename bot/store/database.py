@@ -34,7 +34,10 @@ CONNECT_SECONDS = 5
 
 
 class DatabaseAway(Exception):
-    """The database cannot be reached, or did not answer in time; nothing of the transaction was stored."""
+    """The database cannot be reached, or did not answer in time.
+
+    Nothing of the transaction was stored, unless it was the answer to its commit that was lost.
+    """
 
 
 class AlreadyStored(Exception):

@@ -112,7 +112,7 @@ def test_while_the_database_is_away_everybody_is_told_and_nothing_is_lost(
         stage.maria.command(Command.REMINDER, "list")
         stage.settle()
         words = stage.words.words("sv")
-        sentence = "The bot's database does not answer, so nothing was saved. Try again in a minute."
+        sentence = "The bot's database does not answer, so this may not have been saved. Look before you try again."
         assert words(sentence) in stage.told(stage.maria, GENERAL)[0]
         assert stage.deliver_submission(stage.james) == {"client": sentence}
         assert stage.james.suggest("client", "anna") == []
