@@ -1,4 +1,4 @@
-"""What time is it in the workspace, and how does it become tomorrow?
+"""What time is it in the workspace?
 
 The machine's time plus an offset that only grows: a newcomer sees next month's reminder go out now. Whoever has to act
 when time jumps (a scheduler, the page) subscribes.
@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 Subscriber = Callable[[datetime], None]
 
@@ -65,13 +64,6 @@ class MovableClock:
                     self._subscribers.remove(callback)
 
         return unsubscribe
-
-
-def same_time_next_day(now: datetime, zone: str) -> datetime:
-    """The same wall-clock time on the next day of the zone's calendar: 23 to 25 hours later."""
-    local = now.astimezone(ZoneInfo(zone))
-    tomorrow = datetime.combine(local.date() + timedelta(days=1), local.time(), tzinfo=ZoneInfo(zone))
-    return tomorrow.astimezone(UTC)
 
 
 def _machine_time() -> datetime:

@@ -25,7 +25,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from bot.demo.arguments import Arguments
-from bot.demo.clock import MovableClock, same_time_next_day
+from bot.demo.clock import MovableClock
 from bot.demo.definition import Definition
 from bot.demo.delivery import Delivery, NotConnected
 from bot.demo.developer import Developer
@@ -45,6 +45,7 @@ from bot.demo.rate_limits import RateLimits
 from bot.demo.record import Exchange, Record
 from bot.demo.request_url import RequestUrl
 from bot.demo.response_urls import ResponseUrls
+from bot.demo.skips import Skips
 from bot.demo.snapshot import Snapshots
 from bot.demo.socket_mode import SocketMode
 from bot.demo.state import State
@@ -83,6 +84,7 @@ class LocalWorkspace:
         self.sms_user = "u" + secrets.token_hex(16)
         self.sms_password = secrets.token_hex(16)
         self._next_moment = next_moment
+        self._skips = Skips(self.clock, definition.zone, next_moment, timings.catching_up)
         self._page_port = page_port
         self._page_key = secrets.token_urlsafe(24)
         self._timings = timings
@@ -198,17 +200,8 @@ class LocalWorkspace:
         self.person(self.definition.users[0].id).wait_for(lambda: self.connected, timeout)
 
     def skip(self, to: str) -> None:
-        """Move the clock: to the `next_send`, or by a `day` of the workspace's zone to the same time."""
-        if to == "day":
-            self.clock.move_to(same_time_next_day(self.clock.now(), self.definition.zone))
-            return
-        if to != "next_send":
-            raise Refusal("invalid_request")
-        moment = self._next_moment()
-        if moment is None:
-            raise Refusal("nothing_waiting")
-        if moment > self.clock.now():
-            self.clock.move_to(moment)
+        """Move the clock to the `next_send`, or by a `day`; see `bot.demo.skips`."""
+        self._skips.skip(to)
 
     def refresh(self) -> None:
         """Look again: tell the page and everybody who waits that something changed."""

@@ -78,8 +78,10 @@ class Dispatch:
         return min((moment for moment in moments if moment is not None), default=None)
 
     def next_send(self) -> datetime | None:
-        """When the next delivery is due (UTC)."""
+        """When the next delivery is due (UTC): now, as long as one is being sent."""
         with self._database.reading() as session:
+            if deliveries.next_lapse(session) is not None:
+                return self._clock.now()
             return deliveries.next_planned(session)
 
     def run(self) -> None:

@@ -15,6 +15,8 @@ from bot.wiring import Demo
 
 TEN_IN_STOCKHOLM = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """A Monday, one hour after the sample clinic's send time."""
+LATE_IN_STOCKHOLM = datetime(2026, 11, 23, 20, 30, tzinfo=UTC)
+"""The same Monday at half past nine, when the sample clinic sends no more."""
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = (
@@ -48,9 +50,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    """What `reminder-bot demo` starts, on a Monday at ten."""
-    started = Demo(tmp_path, starts_at=TEN_IN_STOCKHOLM)
+def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Demo]:
+    """What `reminder-bot demo` starts, on a Monday at ten unless a test asks for another moment."""
+    started = Demo(tmp_path, starts_at=getattr(request, "param", TEN_IN_STOCKHOLM))
     started.start()
     try:
         yield started

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from bot.wiring import Demo
-from tests.browser.conftest import Shoot
+from tests.browser.conftest import LATE_IN_STOCKHOLM, Shoot
 from tests.browser.slack_page import SlackPage
 
 TOLD = re.compile("has already contacted this client|har redan kontaktat")
@@ -141,3 +142,17 @@ def test_skipping_a_day_moves_the_clock_that_is_shown(context: BrowserContext, d
     expect(clock.get_by_text("Monday, 23 November 2026")).to_be_visible()
     clock.get_by_role("button", name="Skip a day").click()
     expect(clock.get_by_text("Tuesday, 24 November 2026")).to_be_visible()
+
+
+@pytest.mark.parametrize("demo", [LATE_IN_STOCKHOLM], indirect=True)
+def test_a_day_skipped_in_the_evening_passes_through_the_morning(context: BrowserContext, demo: Demo) -> None:
+    slack = opened(context, demo)
+    fill_in(slack, method="E-mail", due="2026-11-24", before="0")
+    slack.save()
+    expect(slack.modal.get_by_text("Saved: reminder for Bella")).to_be_visible()
+    slack.close()
+    slack.page.get_by_role("region", name="Clock").get_by_role("button", name="Skip a day").click()
+    expect(slack.page.get_by_role("region", name="Clock").get_by_text("Tuesday, 24 November 2026")).to_be_visible()
+    mailbox = slack.page.get_by_role("region", name="Mailbox")
+    mailbox.get_by_text("Dags för vaccination av Bella").first.click()
+    expect(mailbox.get_by_text("Tuesday, 24 November 2026 at 09:00")).to_be_visible()
