@@ -49,6 +49,8 @@ class ReminderCard:
     how: str
     status: str
     due_date: str
+    send_before: str = ""
+    """How long before, as a finished string; empty on the day itself."""
     clinic: str = ""
     recurrence: str = ""
     coming: Sequence[str] = ()
@@ -102,6 +104,7 @@ def _facts(card: ReminderCard, words: Words) -> list[str]:
         (words("What"), card.what),
         (words("How"), card.how),
         (words("Due date"), card.due_date),
+        (words("Send before"), card.send_before),
         (words("Recurring reminder"), card.recurrence),
         (words("Status"), card.status),
     ]

@@ -38,6 +38,8 @@ _PHONE_FILLING = str.maketrans(
 )
 _PHONE = re.compile(r"\+?[0-9 ()./-]*", re.ASCII)
 _LONGEST_PHONE_TEXT: Final = 40
+_MOST_PHONE_DIGITS: Final = 19
+"""ITU-T E.164: at most 15 with the country code; and before them 00, a nought in brackets and one digit to spare."""
 
 # In Denmark mobiles and landlines share their numbers, so "either" must do.
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
@@ -155,9 +157,9 @@ def _parsed(text: str, country: str) -> PhoneNumber:
 
 
 def _phone_problem(cleaned: str) -> Message | None:
-    if not any(character.isalnum() for character in cleaned):
+    if not any(character.isdigit() for character in cleaned):
         return message("Enter a phone number, such as 070-174 06 05 or +46 70 174 06 05.")
-    if len(cleaned) > _LONGEST_PHONE_TEXT:
+    if len(cleaned) > _LONGEST_PHONE_TEXT or sum(character.isdigit() for character in cleaned) > _MOST_PHONE_DIGITS:
         return message("This is too long for one phone number. Enter one number only.")
     if not _PHONE.fullmatch(cleaned):
         return message(

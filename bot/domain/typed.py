@@ -22,7 +22,8 @@ SMS_TEXT_LIMIT: Final = 1000
 LETTER_TEXT_LIMIT: Final = 3000
 
 MOST_DIGITS: Final = 9
-"""A whole number with more digits than this is a slip of the keyboard."""
+"""A whole number with more digits than this is a slip of the keyboard, and larger than any that can be used."""
+LARGEST: Final = 10**MOST_DIGITS
 
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\u0085\u2028\u2029]")
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -89,7 +90,7 @@ def is_blank(text: str) -> bool:
 
 
 def whole_number(text: str | None) -> int | None:
-    """The whole number, 0 or more, in `text`; `None` when nothing was typed.
+    """The whole number, 0 or more, in `text`; `None` when nothing was typed. One of too many digits is `LARGEST`.
 
     Only the digits 0 to 9 are read. Other scripts' digits are refused rather than converted: a look-alike that
     means another number would go unnoticed.
@@ -103,13 +104,11 @@ def whole_number(text: str | None) -> int | None:
     problem = _number_problem(cleaned)
     if problem is not None:
         raise NumberRefused(problem)
-    return int(cleaned)
+    return int(cleaned) if len(cleaned) <= MOST_DIGITS else LARGEST
 
 
 def _number_problem(cleaned: str) -> Message | None:
     if _WHOLE_NUMBER.fullmatch(cleaned):
-        if len(cleaned) > MOST_DIGITS:
-            return message("This number is too large. Enter a smaller one.")
         return None
     without_sign = cleaned.lstrip(_MINUS_SIGNS)
     if without_sign != cleaned and _WHOLE_NUMBER.fullmatch(without_sign):
@@ -121,9 +120,9 @@ def _number_problem(cleaned: str) -> Message | None:
 
 def _text_problem(cleaned: str, limit: int) -> Message | None:
     if any(_cannot_be_kept(character) for character in cleaned):
-        return message("The text holds a hidden control character. Type it again, or paste it as plain text.")
+        return message("The text holds a hidden control character. Type it again.")
     if _DIRECTION.search(cleaned):
-        return message("The text holds a hidden character that turns the reading direction. Paste it as plain text.")
+        return message("The text holds a hidden character that turns the reading direction. Type it again.")
     if len(cleaned) > limit:
         return message(
             "This is {length} characters long; at most {limit} fit. Shorten it.", length=len(cleaned), limit=limit

@@ -192,7 +192,9 @@ class Dispatch:
         hour = timing.decide_hour(due.due_date, due.clinic.hours, now)
         match hour:
             case timing.TooLate():
-                self._settle(session, due, DeliveryState.SKIPPED, Reason.TOO_LATE, now)
+                # What nobody could have sent on time either keeps its own reason: a letter to print, no address.
+                reason = verdict.reason if isinstance(verdict, recheck.Stop) else Reason.TOO_LATE
+                self._settle(session, due, DeliveryState.SKIPPED, reason, now)
                 return None
             case timing.Postpone(until):
                 deliveries.plan_again(session, due.lease, send_at=until)

@@ -8,7 +8,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from blocks import contact_task, notices
-from blocks.text import mention
+from blocks.text import escape, mention
 from bot.channels.rendering import Renderer
 from bot.domain.errors import Conflict
 from bot.domain.model import Reason
@@ -70,7 +70,13 @@ def show_contact(press: Request) -> None:
 def already_contacted(task: ContactTask, conflict: Conflict, words: Words) -> str:
     """Who was faster, and when, in the clinic's time."""
     when = words.moment(conflict.when, task.clinic.hours.zone) if conflict.when else ""
-    return words("{who} has already contacted this client, {when}.", who=mention(conflict.who or ""), when=when)
+    return words(
+        "{who} has already contacted {client} about {patient}, {when}.",
+        who=mention(conflict.who or ""),
+        client=escape(task.client.name),
+        patient=escape(task.patient.name),
+        when=when,
+    )
 
 
 def card(task: ContactTask, words: Words, renderer: Renderer) -> dict[str, Any]:

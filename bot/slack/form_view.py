@@ -88,7 +88,11 @@ def client_choice(client: Client, found: ClientFound | None = None) -> Choice:
 def patient_choice(patient: Patient, found: PatientFound | None) -> Choice:
     """A patient in a select; among search results with its owner."""
     label = f"{patient.name} ({patient.species})" if patient.species else patient.name
-    return Choice(str(patient.id), label, "" if found is None else found.client.name)
+    if found is None:
+        return Choice(str(patient.id), label)
+    owner = found.client
+    reached = explanations.phone(owner.phone) or owner.email or ""
+    return Choice(str(patient.id), label, " · ".join(part for part in (owner.name, reached) if part))
 
 
 def _repetitions_hint(form: Form, words: Words) -> str:

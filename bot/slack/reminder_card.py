@@ -8,7 +8,7 @@ from typing import Any
 
 from blocks import reminder_card
 from bot.domain.errors import Conflict
-from bot.domain.model import Channel, DeliveryState
+from bot.domain.model import Channel, DeliveryState, TextOrigin
 from bot.i18n import Words
 from bot.services import reminders
 from bot.services.reminders import ReminderSeen
@@ -66,9 +66,12 @@ def card_view(
             value=str(seen.reminder.id),
             patient=seen.patient.name,
             client=seen.client.name,
-            what=seen.template_name or draft.texts.subject or words("Free text"),
+            what=_what(seen, words),
             how=_how(seen, words),
             status=explanations.status(seen, words, now),
+            send_before=words.plural("{count} day", "{count} days", draft.schedule.send_before)
+            if draft.schedule.send_before
+            else "",
             due_date=words.day(seen.coming[0].due_date if seen.coming else draft.schedule.due_date),
             clinic=seen.clinic.name,
             recurrence=explanations.recurrence(draft.schedule.recurrence, words)
@@ -120,6 +123,16 @@ def show_as_it_stands(press: Request, note: str = "") -> None:
 
 def _show(press: Request, seen: ReminderSeen, note: str = "") -> None:
     press.show_instead(card_view(seen, press.words, now=press.desk.clock.now(), note=note))
+
+
+def _what(seen: ReminderSeen, words: Words) -> str:
+    """Where its text comes from."""
+    texts, template = seen.reminder.draft.texts, seen.template_name
+    if template is None:
+        return texts.subject or words("Free text")
+    if seen.reminder.draft.origin is TextOrigin.EDITED:
+        return words("{template}, changed for this reminder", template=template)
+    return template
 
 
 def _how(seen: ReminderSeen, words: Words) -> str:

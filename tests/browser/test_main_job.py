@@ -11,7 +11,7 @@ from bot.wiring import Demo
 from tests.browser.conftest import LATE_IN_STOCKHOLM, Shoot
 from tests.browser.slack_page import SlackPage
 
-TOLD = re.compile("has already contacted this client|har redan kontaktat")
+TOLD = re.compile("has already contacted|har redan kontaktat")
 BUTTON = "[data-action-id=task-mark-contacted]"
 
 PRESS_SOON = """button => {

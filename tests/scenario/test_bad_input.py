@@ -70,12 +70,12 @@ _ISOLATES = {0x2068: None, 0x2069: None}
 """What keeps a name that is read from right to left from turning its neighbours round."""
 
 UNUSABLE_TEXTS = (
-    ("Hej\x00då", "The text holds a hidden control character. Type it again, or paste it as plain text."),
-    ("Hej\ud800då", "The text holds a hidden control character. Type it again, or paste it as plain text."),
-    ("Hej\x1b[31m", "The text holds a hidden control character. Type it again, or paste it as plain text."),
+    ("Hej\x00då", "The text holds a hidden control character. Type it again."),
+    ("Hej\ud800då", "The text holds a hidden control character. Type it again."),
+    ("Hej\x1b[31m", "The text holds a hidden control character. Type it again."),
     (
         "Hej\u202edå",
-        "The text holds a hidden character that turns the reading direction. Paste it as plain text.",
+        "The text holds a hidden character that turns the reading direction. Type it again.",
     ),
     ("\u200b\u2060\ufeff", "The text is missing. Write what the client should read."),
     ("   \n ", "The text is missing. Write what the client should read."),

@@ -32,7 +32,13 @@ def test_of_two_people_at_the_same_moment_one_wins_and_the_other_is_told_who_and
     assert task.closed_at is not None
     when = words.moment(task.closed_at, STOCKHOLM)
     assert stage.told(other) == [
-        words("{who} has already contacted this client, {when}.", who=f"<@{winner.id}>", when=when)
+        words(
+            "{who} has already contacted {client} about {patient}, {when}.",
+            who=f"<@{winner.id}>",
+            client="Åsa Öberg",
+            patient="Pelle",
+            when=when,
+        )
     ]
     assert [one for one in stage.happened if one[0] == "contacted"] == [("contacted", winner.id)]
     (card,) = stage.cards

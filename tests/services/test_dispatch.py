@@ -266,6 +266,14 @@ def test_after_a_long_sleep_what_is_too_late_is_told_to_staff(office: PostOffice
     assert office.reasons == ["too-late"]
 
 
+def test_a_letter_that_is_late_is_still_a_letter_to_print(office: PostOffice, ours: Stock) -> None:
+    add(office, ours, method=Method.POST)
+    office.clock.skip(30 * DAY)
+    office.dispatch().run()
+    assert office.states == [("post", "skipped", "post")]
+    assert office.reasons == ["post"]
+
+
 @pytest.mark.parametrize(
     ("at", "until"),
     [

@@ -270,7 +270,7 @@ def test_an_address_is_kept_only_when_it_is_not_the_clients_own(
 
 def test_an_address_that_the_method_does_not_need_may_be_a_landline_but_not_nonsense() -> None:
     assert check(_form(method="email", phone="08-765 43 21"), CONTEXT).phone_override == "+4687654321"
-    _assert_only(_form(method="email", phone="nonsense"), CONTEXT, Field.PHONE, "digits 0 to 9")
+    _assert_only(_form(method="email", phone="nonsense"), CONTEXT, Field.PHONE, "Enter a phone number")
     _assert_only(_form(method="sms", email="nonsense"), CONTEXT, Field.EMAIL, "@ is missing")
 
 
@@ -394,7 +394,7 @@ def test_a_retired_template_keeps_serving() -> None:
         ({"due_date": "2026-05-05", "send_before": "5"}, Field.SEND_BEFORE, "at most 1 day before"),
         ({"send_before": "8"}, Field.SEND_BEFORE, "at most 7 days before"),
         ({"send_before": "999999999"}, Field.SEND_BEFORE, "at most 7 days before"),
-        ({"send_before": "9" * 5000}, Field.SEND_BEFORE, "too large"),
+        ({"send_before": "9" * 5000}, Field.SEND_BEFORE, "at most"),
         ({"recurrence": "hourly"}, Field.RECURRENCE, "not known"),
         ({"recurrence": "weekly"}, Field.REPETITIONS, "2 to 99"),
         ({"recurrence": "weekly", "repetitions": "1"}, Field.REPETITIONS, "2 to 99"),

@@ -151,6 +151,8 @@ def test_a_mobile_number_is_brought_into_e164(text: str, country: str, expected:
     [
         ("", "Enter a phone number"),
         ("- -", "Enter a phone number"),
+        ("abc", "Enter a phone number"),
+        ("070-174 06 05 070-174 06 06", "Enter one number only"),
         ("08-123 456 78", "not a mobile number"),  # Stockholm
         ("+358 9 123 4567", "not a mobile number"),  # Helsinki
         ("0900-123 45 67", "premium"),
