@@ -103,6 +103,8 @@ def test_a_post_reminder_comes_back_as_a_task_that_one_person_closes_and_the_oth
     maria.go_to("contact-clients")
     for slack in (james, maria):
         expect(slack.page.locator(BUTTON)).to_be_visible()
+    # On a busy machine the two presses are not quite at the same moment: the card keeps its button for two seconds.
+    demo._workspace.fail_next("chat.update", error="internal_error")
     for slack in (james, maria):
         slack.page.evaluate(PRESS_SOON, BUTTON)
     for slack in (james, maria):
