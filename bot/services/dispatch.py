@@ -248,8 +248,8 @@ class Dispatch:
         if reason.asks_staff:
             task = tasks.add(
                 session,
-                workspace=due.reminder.workspace_id,
-                clinic=due.clinic.id,
+                reminder=due.reminder,
+                channel=due.channel,
                 delivery=due.lease.delivery_id,
                 reason=reason,
                 now=now,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.channels.rendering import Occasion, Renderer
 from bot.domain.errors import Conflict, NotFound
 from bot.domain.messages import message
-from bot.domain.model import Channel, Event
+from bot.domain.model import Channel, Event, Texts
 from bot.domain.template import TemplateBroken
 from bot.services import workspaces
 from bot.store import history, tasks
@@ -79,12 +79,11 @@ def show_contact(database: Database, team_id: str, task_id: int, *, who: str, no
             actor=who,
             detail={"task": task.id},
         )
-    draft = task.reminder.draft
     return ContactDetails(
         client_name=task.client.name,
         patient_name=task.patient.name,
-        email=draft.email_override or task.client.email,
-        phone=draft.phone_override or task.client.phone,
+        email=task.email_override or task.client.email,
+        phone=task.phone_override or task.client.phone,
     )
 
 
@@ -106,7 +105,7 @@ def text_to_say(task: ContactTask, renderer: Renderer) -> tuple[str, str]:
 
     A text that cannot be filled in is given as it was written: better to read than nothing.
     """
-    texts = task.reminder.draft.texts
+    texts = Texts(task.subject, email=task.text, sms=task.text, letter=task.text)
     occasion = Occasion(task.client, task.patient, task.clinic, task.due_date, task.client.language)
     try:
         match task.channel:
@@ -118,8 +117,7 @@ def text_to_say(task: ContactTask, renderer: Renderer) -> tuple[str, str]:
                 mail = renderer.email(texts, occasion)
                 return mail.subject, mail.text
     except TemplateBroken:
-        written = {Channel.POST: texts.letter, Channel.SMS: texts.sms}
-        return "", written.get(task.channel, texts.email)
+        return "", task.text
 
 
 def open_count(database: Database, team_id: str) -> int:

@@ -2,7 +2,8 @@
 
 Every row that belongs to a workspace carries its id, and the foreign keys are composite, so that a reminder of one
 workspace cannot point at another's client, nor at another client's patient. Texts of clients appear in `clients`,
-`patients`, `templates`, `reminders` and nowhere else: the history, the tasks and the deliveries hold ids and codes.
+`patients`, `template_texts`, `reminders`, `contact_tasks` and nowhere else: the history and the deliveries hold ids and
+codes.
 """
 
 from __future__ import annotations
@@ -298,6 +299,9 @@ class DeliveryRow(Base):
 class ContactTaskRow(Base):
     """What staff are asked to do instead of a delivery (rule P12).
 
+    `subject` and `text` are what the delivery was to say, with their placeholders, and the overrides where it was to
+    go, as they were when the task was opened: what staff make of the reminder later is for what comes later.
+
     The card in Slack is a view of this row: it is due for posting or updating while `card_revision` is behind
     `revision`. `card_lease_until` keeps two processes from posting one card.
     """
@@ -325,6 +329,10 @@ class ContactTaskRow(Base):
     clinic_id: Mapped[int]
     delivery_id: Mapped[int] = mapped_column(unique=True)
     reason: Mapped[Reason] = mapped_column(Code(Reason))
+    subject: Mapped[str] = mapped_column(Text(200))
+    text: Mapped[str] = mapped_column(Text(3000))
+    email_override: Mapped[str | None] = mapped_column(Text(320))
+    phone_override: Mapped[str | None] = mapped_column(Text(20))
     state: Mapped[TaskState] = mapped_column(Code(TaskState))
     created_at: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, ScalarSelect, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.model import Channel, Client, Clinic, Patient, Reason, Reminder, TaskState
+from bot.domain.model import Channel, Client, Clinic, Patient, Reason, Reminder, TaskState, Texts
 from bot.store import clinics, directory, reminders
 from bot.store.tables import (
     ClientRow,
@@ -32,6 +32,11 @@ class ContactTask:
     channel: Channel
     """Over which the message was to go."""
     reason: Reason
+    subject: str
+    text: str
+    """What the message was to say, with its placeholders; `subject` is empty where the channel has none."""
+    email_override: str | None
+    phone_override: str | None
     state: TaskState
     created_at: datetime
     closed_at: datetime | None
@@ -47,15 +52,24 @@ class ContactTask:
     card_attempt: int
 
 
-def add(session: Session, *, workspace: int, clinic: int, delivery: int, reason: Reason, now: datetime) -> int:
-    """Store an open task for a delivery that did not go to the client; its card is posted from the row, later."""
+def add(session: Session, *, reminder: Reminder, channel: Channel, delivery: int, reason: Reason, now: datetime) -> int:
+    """Store an open task for a delivery that did not go to the client; its card is posted from the row, later.
+
+    What `reminder` says over `channel` is kept with it as it is now.
+    """
+    draft = reminder.draft
+    subject, text = _said_over(channel, draft.texts)
     return session.scalars(
         insert(ContactTaskRow)
         .values(
-            workspace_id=workspace,
-            clinic_id=clinic,
+            workspace_id=reminder.workspace_id,
+            clinic_id=draft.clinic_id,
             delivery_id=delivery,
             reason=reason,
+            subject=subject,
+            text=text,
+            email_override=draft.email_override,
+            phone_override=draft.phone_override,
             state=TaskState.OPEN,
             created_at=now,
             revision=1,
@@ -159,6 +173,16 @@ def next_card(session: Session, team_id: str) -> datetime | None:
     return session.scalar(select(func.min(ContactTaskRow.card_lease_until)).where(behind))
 
 
+def _said_over(channel: Channel, texts: Texts) -> tuple[str, str]:
+    match channel:
+        case Channel.POST:
+            return "", texts.letter
+        case Channel.SMS:
+            return "", texts.sms
+        case Channel.EMAIL | Channel.EXTERNAL:
+            return texts.subject, texts.email
+
+
 def _workspace(team_id: str) -> ScalarSelect[int]:
     return select(WorkspaceRow.id).where(WorkspaceRow.team_id == team_id).scalar_subquery()
 
@@ -193,6 +217,10 @@ def _one(session: Session, condition: ColumnElement[bool]) -> ContactTask | None
         delivery_id=task.delivery_id,
         channel=channel,
         reason=task.reason,
+        subject=task.subject,
+        text=task.text,
+        email_override=task.email_override,
+        phone_override=task.phone_override,
         state=task.state,
         created_at=task.created_at,
         closed_at=task.closed_at,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from blocks.ids import Action, Command, ViewId
 from bot.demo.person import Person
 from tests.scenario.form import Form, saved, stored, top
@@ -179,6 +181,48 @@ def test_an_edited_address_goes_with_this_reminder_and_the_clients_own_is_given_
     assert form.values["email"] == "annan@post.example"
     form.type("email", "asa.oberg@post.example").save()
     assert stage.reminders[0].email_override is None
+
+
+@both_databases
+def test_what_staff_were_asked_stays_as_it_was_when_the_reminder_is_edited(stage: Stage) -> None:
+    saved(stage, stage.james, method="Post", recurrence="Every month", repetitions=3)
+    stage.skip_to("2026-12-01")
+    (card,) = stage.cards
+    letter = stage.tasks[0].text
+    assert "vaccination" in card.shown()
+    _edited(stage, stage.james).type("letter-text", "Något helt annat").save()
+    stage.james.press(card, Action.TASK_MARK_CONTACTED)
+    stage.settle()
+    (closed,) = stage.cards
+    assert f"<@{JAMES}>" in closed.shown()
+    assert "vaccination" in closed.shown()
+    assert "Något helt annat" not in closed.shown()
+    assert stage.tasks[0].text == letter
+    stage.skip_to("2027-01-01")
+    assert "Något helt annat" in stage.cards[-1].shown()
+
+
+def test_a_card_that_comes_late_says_what_was_to_be_sent_and_not_what_the_reminder_says_by_then(stage: Stage) -> None:
+    stage.expect("card-refused")
+    stored(stage, 0, method="post", letter_text="Brevet", recurrence="monthly", repetitions="3")
+    stage.workspace.fail_next("chat.postMessage", error="internal_error")
+    stage.skip_to("2026-12-01")
+    assert len(stage.tasks) == 1
+    _edited(stage, stage.james).choose("method", "E-mail").type("subject", "Nytt").type("email-text", "Mejlet").save()
+    stage.skip(timedelta(minutes=20))
+    (card,) = stage.cards
+    assert "Brevet" in card.shown()
+    assert "Mejlet" not in card.shown()
+
+
+def test_the_address_of_a_contact_task_is_the_one_that_was_tried(stage: Stage) -> None:
+    stored(stage, 0, method="post", email="annan@post.example", recurrence="monthly", repetitions="3")
+    stage.skip_to("2026-12-01")
+    _edited(stage, stage.james).type("email", "tredje@post.example").save()
+    stage.maria.press(stage.cards[0], Action.TASK_SHOW_CONTACT)
+    stage.settle()
+    assert "annan@post.example" in top(stage.maria).shown()
+    assert "tredje@post.example" not in top(stage.maria).shown()
 
 
 def _opened(stage: Stage, person: Person) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.domain.model import (
+    Channel,
     Client,
     Clinic,
     DeliveryState,
@@ -127,14 +128,14 @@ def end(session: Session, lease: deliveries.Lease, state: DeliveryState = Delive
     return deliveries.finish(session, lease, state, now=NOW, reason=reason)
 
 
-def add_task(session: Session, of: Stock) -> int:
-    """Store an open contact task for a letter."""
-    add_reminder(session, of, method=Method.POST)
+def add_task(session: Session, of: Stock, method: Method = Method.POST, **changes: Any) -> int:
+    """Store an open contact task for what goes over one channel, a letter unless told otherwise."""
+    reminder = add_reminder(session, of, method=method, **changes)
     (lease,) = take(session)
-    deliveries.finish(session, lease, DeliveryState.SKIPPED, now=NOW, reason=Reason.POST)
-    return tasks.add(
-        session, workspace=of.workspace, clinic=of.clinic.id, delivery=lease.delivery_id, reason=Reason.POST, now=NOW
-    )
+    (channel,) = method.channels
+    reason = Reason.POST if channel is Channel.POST else Reason.NO_ADDRESS
+    deliveries.finish(session, lease, DeliveryState.SKIPPED, now=NOW, reason=reason)
+    return tasks.add(session, reminder=reminder, channel=channel, delivery=lease.delivery_id, reason=reason, now=NOW)
 
 
 def at_once(database: Database, count: int, act: Callable[[Session, int], Result]) -> list[Result | Exception]:

@@ -7,18 +7,19 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
-from bot.store import schema
+from bot.domain.model import Channel, Method
+from bot.store import schema, tasks
 from bot.store.database import Database
 from bot.store.tables import Base
 from tests.store.rows import add_task, stock
 
 
-def downgrade(database: Database) -> None:
+def downgrade(database: Database, to: str = "base") -> None:
     with database.engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(schema.MIGRATIONS))
         config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+        command.downgrade(config, to)
 
 
 def tables(database: Database) -> set[str]:
@@ -58,6 +59,33 @@ def test_migrations_can_be_taken_back_and_made_again_with_rows_in_the_tables(dat
     assert tables(database) == set()
     schema.upgrade(database)
     assert tables(database) == set(Base.metadata.tables)
+
+
+@pytest.mark.parametrize(
+    ("method", "channel", "said"),
+    [
+        (Method.POST, Channel.POST, ("", "Papper")),
+        (Method.SMS, Channel.SMS, ("", "SMS")),
+        (Method.EMAIL, Channel.EMAIL, ("Ämne", "Brev")),
+        (Method.EXTERNAL, Channel.EXTERNAL, ("Ämne", "Brev")),
+    ],
+)
+def test_a_task_from_before_its_text_was_kept_gets_that_of_its_reminder(
+    database: Database, method: Method, channel: Channel, said: tuple[str, str]
+) -> None:
+    overrides = {"email_override": "annan@example.com", "phone_override": "+46701740699"}
+    with database.writing() as session:
+        ours = stock(session)
+        add_task(session, ours, Method.POST if method is not Method.POST else Method.SMS)
+        task = add_task(session, ours, method, **overrides)
+    downgrade(database, "0001")
+    schema.upgrade(database)
+    with database.reading() as session:
+        found = tasks.find(session, "T1", task)
+    assert found is not None
+    assert found.channel is channel
+    assert (found.subject, found.text) == said
+    assert (found.email_override, found.phone_override) == tuple(overrides.values())
 
 
 def test_the_current_schema_is_accepted(database: Database) -> None:
