@@ -194,8 +194,8 @@ def edit(
         coming = seen.coming if kept else timing.plan(course, clinic.hours, now)
         if not reminders.change_draft(session, seen.reminder, draft):
             raise _changed_meanwhile()
-        deliveries.drop_halves(
-            session, seen.reminder.id, before=editing.next_number, kept=draft.method.channels, now=now
+        deliveries.change_channels(
+            session, seen.reminder.id, before=editing.next_number, to=draft.method.channels, now=now
         )
         if not kept or draft.method is not before.method:
             # Something may have been taken up since the rows were looked at; its number then stands no longer free.

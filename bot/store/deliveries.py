@@ -12,6 +12,7 @@ import dataclasses
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -76,15 +77,7 @@ def plan(session: Session, reminder: Reminder, coming: Sequence[PlannedOccurrenc
     session.execute(
         insert(DeliveryRow),
         [
-            {
-                "occurrence_id": occurrence,
-                "workspace_id": reminder.workspace_id,
-                "channel": channel,
-                "key": uuid.uuid4().hex,
-                "state": DeliveryState.PLANNED,
-                "send_at": one.send_at,
-                "attempt": 0,
-            }
+            _planned_row(occurrence, reminder.workspace_id, channel, one.send_at)
             for occurrence, one in zip(ids, coming, strict=True)
             for channel in reminder.draft.method.channels
         ],
@@ -264,17 +257,42 @@ def plan_cancelled_again(session: Session, reminder_id: int, *, today: date) -> 
     )
 
 
-def drop_halves(session: Session, reminder_id: int, *, before: int, kept: Sequence[Channel], now: datetime) -> None:
-    """End what is planned of occurrences numbered below `before` over any other channel than those `kept`.
+def change_channels(session: Session, reminder_id: int, *, before: int, to: Sequence[Channel], now: datetime) -> None:
+    """Bring what is planned of occurrences numbered below `before` over to the channels `to`.
 
-    Of such an occurrence one delivery was taken up already; the other is the half of a `both` that is still to come.
+    Where one half of a `both` was taken up, the other half is ended if its channel is not among them. Where nothing was
+    taken up, since the occurrence was put back and a later one went out first, it is planned over `to` instead: its
+    moment has passed, so it goes at once.
     """
-    earlier = _occurrences_of(reminder_id).where(OccurrenceRow.number < before)
+    rows = session.execute(
+        select(
+            DeliveryRow.id, DeliveryRow.occurrence_id, DeliveryRow.workspace_id, DeliveryRow.channel, DeliveryRow.state
+        )
+        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
+        .where(OccurrenceRow.reminder_id == reminder_id, OccurrenceRow.number < before)
+        .order_by(DeliveryRow.occurrence_id, DeliveryRow.id)
+        # So that none of them is claimed between this look and what follows from it.
+        .with_for_update(of=DeliveryRow)
+    ).all()
+    dropped, replaced, added = [], [], []
+    for occurrence, group in groupby(rows, key=lambda row: row.occurrence_id):
+        siblings = list(group)
+        planned = [row for row in siblings if row.state is DeliveryState.PLANNED]
+        elsewhere = [row.id for row in planned if row.channel not in to]
+        if any(row.state not in (DeliveryState.PLANNED, DeliveryState.CANCELLED) for row in siblings):
+            dropped += elsewhere
+        elif planned:
+            replaced += elsewhere
+            there = {row.channel for row in siblings}
+            added += [_planned_row(occurrence, planned[0].workspace_id, new, now) for new in to if new not in there]
     session.execute(
         update(DeliveryRow)
-        .where(_planned(), DeliveryRow.occurrence_id.in_(earlier), DeliveryRow.channel.not_in(kept))
+        .where(DeliveryRow.id.in_(dropped))
         .values(state=DeliveryState.SKIPPED, reason=Reason.REMINDER_CHANGED, finished_at=now)
     )
+    session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(replaced)))
+    if added:
+        session.execute(insert(DeliveryRow), added)
 
 
 def forget_unsent(session: Session, reminder_id: int) -> int:
@@ -289,6 +307,18 @@ def forget_unsent(session: Session, reminder_id: int) -> int:
     session.execute(delete(DeliveryRow).where(DeliveryRow.occurrence_id.in_(later)))
     session.execute(delete(OccurrenceRow).where(OccurrenceRow.reminder_id == reminder_id, OccurrenceRow.number > last))
     return last + 1
+
+
+def _planned_row(occurrence: int, workspace: int, channel: Channel, send_at: datetime) -> dict[str, object]:
+    return {
+        "occurrence_id": occurrence,
+        "workspace_id": workspace,
+        "channel": channel,
+        "key": uuid.uuid4().hex,
+        "state": DeliveryState.PLANNED,
+        "send_at": send_at,
+        "attempt": 0,
+    }
 
 
 def _write(session: Session, lease: Lease, **values: object) -> bool:

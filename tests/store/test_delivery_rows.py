@@ -279,11 +279,39 @@ def test_the_half_that_is_left_is_dropped_where_its_channel_is_no_longer_chosen(
         other = add_reminder(session, ours, method=Method.BOTH)
         (lease,) = take(session)
         end(session, lease)
-        deliveries.drop_halves(session, reminder.id, before=2, kept=kept, now=NOW)
+        deliveries.change_channels(session, reminder.id, before=2, to=kept, now=NOW)
         _, half, *_ = reminders.deliveries_of(session, reminder.id)
     assert (half.channel, half.state.value, half.reason) == (Channel.SMS, state, reason)
     assert states(database, reminder.id) == ["sent", state, "planned", "planned"]
     assert states(database, other.id) == ["planned", "planned"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "channels"),
+    [
+        (Method.SMS, Method.EMAIL, [Channel.EMAIL]),
+        (Method.SMS, Method.POST, [Channel.POST]),
+        (Method.SMS, Method.BOTH, [Channel.EMAIL, Channel.SMS]),
+        (Method.BOTH, Method.SMS, [Channel.SMS]),
+        (Method.SMS, Method.SMS, [Channel.SMS]),
+    ],
+)
+def test_what_was_put_back_until_after_a_later_one_went_out_is_planned_over_the_channels_then_chosen(
+    database: Database, ours: Stock, before: Method, after: Method, channels: list[Channel]
+) -> None:
+    with database.writing() as session:
+        reminder = add_reminder(session, ours, [NOW, NOW + MINUTE, NOW + DAY], method=before)
+        for lease in take(session, limit=2):
+            assert deliveries.plan_again(session, lease, send_at=NOW + DAY)
+        for lease in take(session, NOW + MINUTE, limit=2):
+            end(session, lease)
+        deliveries.change_channels(session, reminder.id, before=3, to=after.channels, now=NOW + MINUTE)
+        first = [one for one in reminders.deliveries_of(session, reminder.id) if one.number == 1]
+        second = [one.state.value for one in reminders.deliveries_of(session, reminder.id) if one.number == 2]
+    assert [(one.channel, one.state.value) for one in first] == [(channel, "planned") for channel in channels]
+    stays = dict.fromkeys(before.channels, NOW + DAY)
+    assert [one.send_at for one in first] == [stays.get(channel, NOW + MINUTE) for channel in channels]
+    assert second == ["sent"] * len(before.channels)
 
 
 def test_moments_around_a_clock_change_keep_their_order(database: Database, ours: Stock) -> None:
