@@ -4,6 +4,7 @@
     ├── Refused          what was typed cannot be used: one message a field
     ├── Unusable         one typed value cannot be used (an address, a number, a text, a template)
     ├── Conflict         somebody else was faster; says who and when
+    ├── AlreadySaved     this form was saved before, with other values
     ├── Forbidden        this person may not do this
     ├── NotFound         the thing is gone, or belongs to another workspace
     └── NotSetUp         no clinic is known in this workspace
@@ -67,6 +68,14 @@ class Conflict(ReminderBotError):
         super().__init__(reason)
         self.who = who
         self.when = when
+
+
+class AlreadySaved(ReminderBotError):
+    """This form was saved before, with other values, and made `reminder_id`; nothing was changed by it this time."""
+
+    def __init__(self, reminder_id: int) -> None:
+        super().__init__(message("This form was already saved as shown here. Press Edit to change it."))
+        self.reminder_id = reminder_id
 
 
 class Forbidden(ReminderBotError):

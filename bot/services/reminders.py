@@ -6,11 +6,13 @@ Each function is one transaction. A form that Slack delivers twice makes one rem
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain import form_rules, timing
-from bot.domain.errors import Conflict, Field, NotFound, Refused
+from bot.domain.errors import AlreadySaved, Conflict, Field, NotFound, Refused
 from bot.domain.form_rules import FormContext, TypedReminder
 from bot.domain.messages import message
 from bot.domain.model import (
@@ -33,6 +35,7 @@ from bot.store import clinics, deliveries, directory, history, reminders, submis
 from bot.store.database import AlreadyStored, Database, Session
 from bot.store.history import Entry
 from bot.store.reminders import DeliverySeen, WaitingReminder
+from bot.store.submissions import SavedForm, Submission
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -141,19 +144,21 @@ def create(
     Raises:
         Refused: with a sentence for every field that cannot be used; nothing is stored.
         NotSetUp: if the workspace has no clinic.
+        AlreadySaved: if the same form was saved before with other values.
     """
+    submission = _submission(key, typed)
 
     def store(session: Session, workspace: int) -> int:
         draft = _checked(session, team_id, typed, channels, now)
         clinic = _clinic(session, workspace, draft.clinic_id)
         reminder = reminders.add(session, workspace, draft, created_by=who, now=now)
-        submissions.remember(session, workspace, key, reminder.id, now)
+        submissions.remember(session, workspace, submission, reminder.id, now)
         coming = timing.plan(Course(draft.schedule), clinic.hours, now)
         deliveries.plan(session, reminder, coming, clinic.hours.zone.key)
         history.add(session, workspace=workspace, reminder=reminder.id, event=Event.CREATED, at=now, actor=who)
         return reminder.id
 
-    return _once(database, team_id, key, store)
+    return _once(database, team_id, submission, store)
 
 
 def edit(
@@ -173,12 +178,14 @@ def edit(
         Refused: with a sentence for every field that cannot be used; nothing is stored.
         Conflict: if the reminder changed, or something of it was sent, since the form was opened.
         NotFound: if this workspace has no such reminder.
+        AlreadySaved: if the same form was saved before with other values.
     """
+    submission = _submission(key, typed)
 
     def store(session: Session, workspace: int) -> int:
         seen = _seen(session, workspace, editing.reminder_id, lock=True)
         # First of all: a second delivery of this very form waits here, and then finds that it was saved.
-        submissions.remember(session, workspace, key, seen.reminder.id, now)
+        submissions.remember(session, workspace, submission, seen.reminder.id, now)
         if seen.reminder.version != editing.version or seen.next_number != editing.next_number:
             raise _changed_meanwhile()
         draft = _checked(session, team_id, typed, channels, now, editing.reminder_id)
@@ -206,7 +213,7 @@ def edit(
         history.add(session, workspace=workspace, reminder=seen.reminder.id, event=Event.EDITED, at=now, actor=who)
         return seen.reminder.id
 
-    return _once(database, team_id, key, store)
+    return _once(database, team_id, submission, store)
 
 
 def cancel(database: Database, team_id: str, reminder_id: int, *, who: str, now: datetime) -> ReminderSeen:
@@ -271,20 +278,40 @@ def methods(channels: frozenset[Channel]) -> list[Method]:
     return [method for method in Method if all(channel in channels for channel in method.channels)]
 
 
-def _once(database: Database, team_id: str, key: str, store: Callable[[Session, int], int]) -> ReminderSeen:
-    """Run `store` unless a submission of this key was saved before, also at this very moment."""
+def _submission(key: str, typed: TypedReminder) -> Submission:
+    # With the key in it, so that two forms with the same values do not show that they have.
+    values = json.dumps({"key": key, **dataclasses.asdict(typed)}, default=str, sort_keys=True)
+    return Submission(key, hashlib.sha256(values.encode()).hexdigest())
+
+
+def _once(
+    database: Database, team_id: str, submission: Submission, store: Callable[[Session, int], int]
+) -> ReminderSeen:
+    """Run `store` unless a submission of this key was saved before, also at this very moment.
+
+    Raises:
+        AlreadySaved: if that one had other values.
+    """
     try:
         with database.writing() as session:
             workspace = workspaces.require(session, team_id)
-            saved = submissions.saved_as(session, workspace, key)
-            return _seen(session, workspace, store(session, workspace) if saved is None else saved)
+            saved = submissions.saved_as(session, workspace, submission)
+            if saved is None:
+                return _seen(session, workspace, store(session, workspace))
+            return _seen_again(session, workspace, saved)
     except AlreadyStored:
         with database.reading() as session:
             workspace = workspaces.require(session, team_id)
-            saved = submissions.saved_as(session, workspace, key)
+            saved = submissions.saved_as(session, workspace, submission)
             if saved is None:
                 raise
-            return _seen(session, workspace, saved)
+            return _seen_again(session, workspace, saved)
+
+
+def _seen_again(session: Session, workspace: int, saved: SavedForm) -> ReminderSeen:
+    if not saved.same_values:
+        raise AlreadySaved(saved.reminder_id)
+    return _seen(session, workspace, saved.reminder_id)
 
 
 def _checked(

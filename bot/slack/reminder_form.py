@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from blocks import elements
 from blocks.ids import FormBlock, without_revision
-from bot.domain.errors import Field, Refused
+from bot.domain.errors import AlreadySaved, Field, Refused
 from bot.domain.messages import Message
 from bot.domain.model import Recurrence
 from bot.domain.recurrence import Course
@@ -119,6 +119,9 @@ def save(submission: Request) -> None:
     except Refused as refused:
         submission.ack(response_action="errors", errors=_errors(view, refused.refusals, submission))
         return
+    except AlreadySaved as already:
+        _show_what_was_saved(submission, already)
+        return
     desk.wake()
     submission.ack(response_action="update", view=card_view(seen, submission.words, now=desk.clock.now(), saved=True))
     home.refresh(submission)
@@ -130,6 +133,15 @@ def _fill_in_first(submission: Request, fields: FormFields, metadata: FormMetada
     words = submission.words
     note = words("Some fields were only just filled in. Look at them, then save once more.")
     submission.ack(response_action="update", view=_view(submission, form, note))
+
+
+def _show_what_was_saved(submission: Request, already: AlreadySaved) -> None:
+    """The form was saved before and its answer was lost; what was changed in it since is not in the reminder."""
+    desk, words = submission.desk, submission.words
+    seen = reminders.find(desk.database, submission.team_id, already.reminder_id)
+    editable = seen.coming and not seen.is_cancelled
+    note = words.say(already.reason) if editable else words("This form was already saved as shown here.")
+    submission.ack(response_action="update", view=card_view(seen, words, now=desk.clock.now(), note=note))
 
 
 def _stored(submission: Request) -> ReminderSeen:

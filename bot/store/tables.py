@@ -365,7 +365,10 @@ class HistoryRow(Base):
 
 
 class SubmissionRow(Base):
-    """A form that was saved, so that Slack's second delivery of it is known (`bot.services.reminders`)."""
+    """A form that was saved, so that Slack's second delivery of it is known (`bot.services.reminders`).
+
+    `fingerprint` is a hash of what was typed: whether a second delivery says the same, without what it says.
+    """
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -375,5 +378,6 @@ class SubmissionRow(Base):
 
     workspace_id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text(200), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(Text(64))
     reminder_id: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)

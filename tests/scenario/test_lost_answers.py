@@ -2,29 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from blocks.ids import Action, Command
 from bot.store.tables import ClinicRow
-from tests.scenario.form import Form, stored
-from tests.scenario.stage import STAFF, Stage, both_databases
+from tests.scenario.form import Form, saved, stored, top
+from tests.scenario.stage import STAFF, TODAY, Stage, both_databases
 
 GENERAL = "#general"
 
 
+def _choose_sms(form: Form) -> Form:
+    return form.choose("method", "SMS")
+
+
+def _type_a_subject(form: Form) -> Form:
+    return form.type("subject", "Rättat")
+
+
+NOT_SAVED = "This form was already saved as shown here. Press Edit to change it."
+
+
 @both_databases
-def test_a_form_that_is_changed_and_saved_again_after_a_lost_answer_makes_one_reminder(stage: Stage) -> None:
-    """The second Save answers with what was stored, so that whoever changed the form sees that the change was not."""
+@pytest.mark.parametrize("correct", [_choose_sms, _type_a_subject])
+def test_a_form_that_is_corrected_and_saved_again_after_a_lost_answer_makes_one_reminder_and_says_so(
+    stage: Stage, correct: Callable[[Form], Form]
+) -> None:
+    """The correction was not saved, so the second answer claims no such thing and shows what was."""
     form = Form.opened(stage, stage.james).filled()
-    view = form.view
-    form.save()
-    with stage.workspace._state.changing():  # the answer did not arrive: the form is still open
-        stage.workspace._views._replace(view)
-    form.choose("method", "SMS")
-    assert form.view.hash != view.hash
-    card = form.save()
-    assert "E-mail" in card.shown()
-    assert "SMS" not in card.shown()
+    _save_without_an_answer(stage, form)
+    card = correct(form).save().shown()
+    assert NOT_SAVED in card
+    assert "Saved" not in card
+    assert "E-mail" in card
+    assert "SMS" not in card
     assert stage.states == [("email", "planned", None)]
+    assert stage.reminders[0].subject == "Dags för vaccination av {{ patient_name }}"
     assert [event for event, _ in stage.happened] == ["created"]
+    stage.james.press(top(stage.james), Action.REMINDER_EDIT)
+    stage.settle()
+    assert "Saved" in form.type("subject", "Rättat").save().shown()
+    assert stage.reminders[0].subject == "Rättat"
+
+
+@both_databases
+def test_a_form_that_is_saved_again_unchanged_after_a_lost_answer_is_saved(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).filled()
+    _save_without_an_answer(stage, form)
+    card = form.save().shown()
+    assert "Saved" in card
+    assert NOT_SAVED not in card
+    assert len(stage.reminders) == 1
+
+
+def test_an_edit_that_is_corrected_and_saved_again_after_a_lost_answer_says_what_was_saved(stage: Stage) -> None:
+    saved(stage, stage.james)
+    stage.james.press(top(stage.james), Action.REMINDER_EDIT)
+    stage.settle()
+    form = Form(stage, stage.james).type("subject", "Först")
+    _save_without_an_answer(stage, form)
+    card = form.type("subject", "Sedan").save().shown()
+    assert NOT_SAVED in card
+    assert "Saved" not in card
+    assert stage.reminders[0].subject == "Först"
+
+
+def test_a_form_saved_again_when_all_of_it_was_sent_speaks_of_no_edit(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).filled(due=TODAY)
+    _save_without_an_answer(stage, form)
+    card = form.type("subject", "Rättat").save().shown()
+    assert "This form was already saved as shown here." in card
+    assert NOT_SAVED not in card
+    assert len(stage.mails) == 1
 
 
 def test_a_refusal_that_has_no_way_back_to_its_message_comes_as_a_direct_message(stage: Stage) -> None:
@@ -69,3 +120,10 @@ def test_a_page_that_cannot_replace_the_one_before_comes_as_a_direct_message(sta
     assert stage.james.messages(GENERAL) == (page,)
     (message,) = stage.james.dm
     assert message.shown().count("Next send") == 2
+
+
+def _save_without_an_answer(stage: Stage, form: Form) -> None:
+    view = form.view
+    form.save()
+    with stage.workspace._state.changing():  # the form is still open
+        stage.workspace._views._replace(view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services.housekeeping import Housekeeping
 from bot.store import submissions
+from bot.store.submissions import Submission
 from bot.store.tables import SubmissionRow
 from tests.services.post_office import PostOffice
 from tests.store.rows import DAY, NOW, Stock, add_reminder
@@ -13,6 +14,6 @@ def test_submissions_are_remembered_as_long_as_slack_may_repeat_them(office: Pos
     with office.database.writing() as session:
         add_reminder(session, ours)
         for days in range(4):
-            submissions.remember(session, ours.workspace, f"V1:{days}", 1, NOW - days * DAY)
+            submissions.remember(session, ours.workspace, Submission(f"V1:{days}", ""), 1, NOW - days * DAY)
     Housekeeping(office.database, office.clock).run()
     assert [row.key for row in office.rows(SubmissionRow)] == ["V1:0", "V1:1", "V1:2"]

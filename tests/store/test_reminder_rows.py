@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.model import Event, Method, ReminderState, Texts
 from bot.store import clinics, deliveries, history, reminders, submissions, templates
 from bot.store.database import AlreadyStored, Database
+from bot.store.submissions import SavedForm, Submission
 from tests.store.rows import DAY, MINUTE, NOW, Stock, add_reminder, at_once, end, stock, take
 
 
@@ -78,26 +79,32 @@ def test_the_waiting_list_shows_the_next_send_of_each_reminder_the_earliest_firs
 def test_a_submission_delivered_twice_at_once_makes_one_reminder(database: Database, ours: Stock) -> None:
     def save(session: Session, _: int) -> int:
         reminder = add_reminder(session, ours)
-        submissions.remember(session, ours.workspace, "V1:hash", reminder.id, NOW)
+        submissions.remember(session, ours.workspace, Submission("V1:hash", "same"), reminder.id, NOW)
         return reminder.id
 
     saved = at_once(database, 4, save)
     (made,) = [one for one in saved if isinstance(one, int)]
     assert sum(isinstance(one, AlreadyStored) for one in saved) == 3
     with database.reading() as session:
-        assert submissions.saved_as(session, ours.workspace, "V1:hash") == made
-        assert submissions.saved_as(session, ours.workspace + 1, "V1:hash") is None
+        assert submissions.saved_as(session, ours.workspace, Submission("V1:hash", "same")) == SavedForm(
+            made, same_values=True
+        )
+        other = Submission("V1:hash", "other")
+        assert submissions.saved_as(session, ours.workspace, other) == SavedForm(made, same_values=False)
+        assert submissions.saved_as(session, ours.workspace + 1, Submission("V1:hash", "same")) is None
         assert reminders.waiting(session, ours.workspace, limit=10)[1] == 1
 
 
 def test_old_submissions_are_forgotten(database: Database, ours: Stock) -> None:
     with database.writing() as session:
         reminder = add_reminder(session, ours)
-        submissions.remember(session, ours.workspace, "old", reminder.id, NOW - timedelta(hours=2))
-        submissions.remember(session, ours.workspace, "new", reminder.id, NOW)
+        submissions.remember(session, ours.workspace, Submission("old", "same"), reminder.id, NOW - timedelta(hours=2))
+        submissions.remember(session, ours.workspace, Submission("new", "same"), reminder.id, NOW)
         submissions.forget_before(session, NOW - timedelta(hours=1))
-        assert submissions.saved_as(session, ours.workspace, "old") is None
-        assert submissions.saved_as(session, ours.workspace, "new") == reminder.id
+        assert submissions.saved_as(session, ours.workspace, Submission("old", "same")) is None
+        assert submissions.saved_as(session, ours.workspace, Submission("new", "same")) == SavedForm(
+            reminder.id, same_values=True
+        )
 
 
 def test_the_history_of_a_reminder_is_told_in_order(database: Database, ours: Stock) -> None:
