@@ -23,7 +23,7 @@ from bot import checks, logs, settings, wiring
 from bot.channels.provider_url import WrongUrl
 from bot.clock import SystemClock
 from bot.demo.sample_workspace import SAMPLE_WORKSPACE
-from bot.services import clinic_file
+from bot.services import clinic_file, workspaces
 from bot.services.clinic_file import ClinicFileError
 from bot.settings import SettingsError
 from bot.slack.connection import SlackAway, TokenRefused, identify, web_client
@@ -146,10 +146,12 @@ def load(
         given = settings.load()
         logs.configure("CRITICAL", given.log_format)  # what stands in the way is said in a sentence
         read = clinic_file.read(file)
-        team_id = identify(web_client(given.slack_bot_token.get_secret_value(), given.slack_api_url)).team_id
+        token = given.slack_bot_token.get_secret_value()
+        team_id = identify(web_client(token, given.slack_api_url)).team_id
         with closing(wiring.open_database(given.database_url.get_secret_value())) as database:
             wiring.require_schema(database)
             clinic_file.load(database, team_id, read, now=SystemClock().now())
+            workspaces.remember_bot(database, team_id, token)
         print(f"Stored with {len(read.client)} clients. Templates of a name that was there already are as they were.")
 
 

@@ -33,7 +33,7 @@ from bot.demo.sample_workspace import SAMPLE_WORKSPACE
 from bot.demo.server import LocalWorkspace
 from bot.i18n import Catalogues
 from bot.scheduler import AlarmClock
-from bot.services import clinic_file
+from bot.services import clinic_file, workspaces
 from bot.services.dispatch import Dispatch
 from bot.services.housekeeping import Housekeeping
 from bot.services.senders import Senders
@@ -72,7 +72,7 @@ class Bot:
         Raises:
             WrongUrl: if an address in the settings cannot be used.
         """
-        token = given.slack_bot_token.get_secret_value()
+        self._token = token = given.slack_bot_token.get_secret_value()
         self._senders = senders(given, clock)
         self._database = open_database(given.database_url.get_secret_value())
         catalogues = Catalogues.load()
@@ -124,7 +124,8 @@ class Bot:
     def start(self) -> None:
         """Check the schema, then listen to Slack and to the clock.
 
-        Slack being away is no reason to let clients wait: what is due is sent, and Slack is tried again.
+        Slack being away is no reason to let clients wait: what is due is sent, and Slack is tried again. Only where it
+        is not known without Slack which of several workspaces the token is for, they have to.
 
         Raises:
             DatabaseAway: if the database does not answer.
@@ -164,14 +165,32 @@ class Bot:
         if self._connected:
             return
         try:
-            self._cards.belong_to(identify(self._client).team_id)
+            team_id = identify(self._client).team_id
+            self._belong_to(team_id)
+            workspaces.remember_bot(self._database, team_id, self._token)
             if self._connection is not None:
                 self._connection.open()
         except SlackAway as away:
             _log.warning("slack-away", error=str(away))
+            self._recognise()
             return
         self._connected = True
-        self._cards_alarm.wake()
+        self._wake()
+
+    def _belong_to(self, team_id: str) -> None:
+        self._cards.belong_to(team_id)
+        self.dispatch.belong_to(team_id)
+
+    def _recognise(self) -> None:
+        """Find out without Slack whose reminders are to be sent, so that clients need not wait for it."""
+        if self.dispatch.team_id is not None:
+            return
+        team_id = workspaces.of_bot(self._database, self._token)
+        if team_id is None:
+            _log.warning("workspace-unknown")
+            return
+        self._belong_to(team_id)
+        self._wake()
 
     @property
     def request_url(self) -> str:

@@ -45,7 +45,12 @@ _log = structlog.get_logger()
 
 
 class Dispatch:
-    """Sends what is due. One for a process; `run` is called by the alarm, never twice at the same time."""
+    """Sends what is due in one workspace. One for a process; `run` is called by the alarm, never twice at a time.
+
+    Whatever is due there is taken, also over a channel that this process has no sender for: then staff are asked, since
+    nobody can know whether another process would ever send it. So all processes of one workspace need the same
+    settings.
+    """
 
     def __init__(
         self,
@@ -70,19 +75,36 @@ class Dispatch:
         self._record_pause_seconds = record_pause_seconds
         self._stopping = threading.Event()
         self._tasks_opened = False
+        self._team_id: str | None = None
+
+    @property
+    def team_id(self) -> str | None:
+        """The workspace whose reminders are sent."""
+        return self._team_id
+
+    def belong_to(self, team_id: str) -> None:
+        """Send what is due in this workspace: the one that the bot's token is for. Before that, nothing is sent."""
+        self._team_id = team_id
 
     def next_moment(self) -> datetime | None:
         """When there is something to do next (UTC): a delivery is due, or a lease ends."""
+        if self._team_id is None:
+            return None
         with self._database.reading() as session:
-            moments = (deliveries.next_planned(session), deliveries.next_lapse(session))
+            moments = (
+                deliveries.next_planned(session, self._team_id),
+                deliveries.next_lapse(session, self._team_id),
+            )
         return min((moment for moment in moments if moment is not None), default=None)
 
     def next_send(self) -> datetime | None:
         """When the next delivery is due (UTC): now, as long as one is being sent."""
+        if self._team_id is None:
+            return None
         with self._database.reading() as session:
-            if deliveries.next_lapse(session) is not None:
+            if deliveries.next_lapse(session, self._team_id) is not None:
                 return self._clock.now()
-            return deliveries.next_planned(session)
+            return deliveries.next_planned(session, self._team_id)
 
     def run(self) -> None:
         """Send everything that is due, until nothing is left or `stop` was called.
@@ -90,9 +112,12 @@ class Dispatch:
         Raises:
             DatabaseAway: if the database does not answer; what was claimed is settled when its lease ends.
         """
+        team_id = self._team_id
+        if team_id is None:
+            return
         try:
-            self._settle_lapsed()
-            self._send_due()
+            self._settle_lapsed(team_id)
+            self._send_due(team_id)
         finally:
             if self._tasks_opened:
                 self._tasks_opened = False
@@ -102,11 +127,11 @@ class Dispatch:
         """Let `run` end after the delivery in hand, and give back what it had not begun."""
         self._stopping.set()
 
-    def _send_due(self) -> None:
+    def _send_due(self, team_id: str) -> None:
         while not self._stopping.is_set():
             now = self._clock.now()
             with self._database.writing() as session:
-                leases = deliveries.claim(session, now=now, until=now + LEASE, owner=self._owner, limit=BATCH)
+                leases = deliveries.claim(session, team_id, now=now, until=now + LEASE, owner=self._owner, limit=BATCH)
             for lease in leases:
                 if self._stopping.is_set():
                     break
@@ -258,12 +283,12 @@ class Dispatch:
             self._tasks_opened = True
         return True
 
-    def _settle_lapsed(self) -> None:
+    def _settle_lapsed(self, team_id: str) -> None:
         """Plan again what a lost process had claimed, and ask staff about what it had begun to send."""
         now = self._clock.now()
         with self._database.writing() as session:
-            deliveries.release_lapsed(session, now=now)
-            lapsed = deliveries.lapsed(session, now=now, limit=BATCH)
+            deliveries.release_lapsed(session, team_id, now=now)
+            lapsed = deliveries.lapsed(session, team_id, now=now, limit=BATCH)
         for lease in lapsed:
             self._settle_alone(lease, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN, begun=True)
 

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.model import Clinic, SendingHours
@@ -23,6 +23,16 @@ def add_workspace(session: Session, team_id: str, now: datetime) -> int:
     return session.scalars(
         insert(WorkspaceRow).values(team_id=team_id, created_at=now).returning(WorkspaceRow.id)
     ).one()
+
+
+def remember_bot(session: Session, team_id: str, token_hash: str) -> None:
+    """Store that the bot token of this hash is that of a workspace; nothing, if there is no such workspace yet."""
+    session.execute(update(WorkspaceRow).where(WorkspaceRow.team_id == team_id).values(bot_token_hash=token_hash))
+
+
+def teams(session: Session) -> list[tuple[str, str | None]]:
+    """Slack's id of every workspace, and the hash of its bot token where that is known."""
+    return [(row.team_id, row.bot_token_hash) for row in session.scalars(select(WorkspaceRow))]
 
 
 def of_workspace(session: Session, workspace: int) -> list[Clinic]:

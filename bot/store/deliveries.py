@@ -29,7 +29,7 @@ from bot.domain.model import (
     ReminderState,
 )
 from bot.store import clinics, directory, reminders
-from bot.store.tables import ClientRow, ClinicRow, DeliveryRow, OccurrenceRow, PatientRow, ReminderRow
+from bot.store.tables import ClientRow, ClinicRow, DeliveryRow, OccurrenceRow, PatientRow, ReminderRow, WorkspaceRow
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -84,23 +84,25 @@ def plan(session: Session, reminder: Reminder, coming: Sequence[PlannedOccurrenc
     )
 
 
-def next_planned(session: Session) -> datetime | None:
-    """The moment at which the next delivery is due."""
+def next_planned(session: Session, team_id: str) -> datetime | None:
+    """The moment at which the next delivery of a workspace is due."""
     return session.scalar(
         select(func.min(DeliveryRow.send_at))
         .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
         .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
-        .where(_planned(), ReminderRow.state != ReminderState.PAUSED)
+        .where(_planned(), _of(team_id), ReminderRow.state != ReminderState.PAUSED)
     )
 
 
-def next_lapse(session: Session) -> datetime | None:
-    """The moment at which the next lease ends."""
-    return session.scalar(select(func.min(DeliveryRow.lease_until)).where(_sending()))
+def next_lapse(session: Session, team_id: str) -> datetime | None:
+    """The moment at which the next lease in a workspace ends."""
+    return session.scalar(select(func.min(DeliveryRow.lease_until)).where(_sending(), _of(team_id)))
 
 
-def claim(session: Session, *, now: datetime, until: datetime, owner: str, limit: int) -> list[Lease]:
-    """Take up to `limit` deliveries that are due, the oldest first; others' claims are passed over, not waited for.
+def claim(session: Session, team_id: str, *, now: datetime, until: datetime, owner: str, limit: int) -> list[Lease]:
+    """Take up to `limit` deliveries of a workspace that are due, the oldest first.
+
+    Others' claims are passed over, not waited for.
 
     What belongs to a paused reminder waits. What belongs to a cancelled one is taken all the same: it was being sent
     when the reminder was cancelled, and was put back since; whoever takes it ends it.
@@ -109,7 +111,7 @@ def claim(session: Session, *, now: datetime, until: datetime, owner: str, limit
         select(DeliveryRow.id)
         .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
         .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
-        .where(_planned(), DeliveryRow.send_at <= now, ReminderRow.state != ReminderState.PAUSED)
+        .where(_planned(), _of(team_id), DeliveryRow.send_at <= now, ReminderRow.state != ReminderState.PAUSED)
         .order_by(DeliveryRow.send_at, DeliveryRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=DeliveryRow)
@@ -216,22 +218,22 @@ def release_unbegun(session: Session, *, owner: str) -> int:
     return len(rows.all())
 
 
-def release_lapsed(session: Session, *, now: datetime) -> int:
-    """Plan again what was claimed but not begun before its lease ended; returns how many."""
+def release_lapsed(session: Session, team_id: str, *, now: datetime) -> int:
+    """Plan again what of a workspace was claimed but not begun before its lease ended; returns how many."""
     rows = session.execute(
         update(DeliveryRow)
-        .where(_sending(), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_(None))
+        .where(_sending(), _of(team_id), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_(None))
         .values(state=DeliveryState.PLANNED, lease_owner=None, lease_until=None)
         .returning(DeliveryRow.id)
     )
     return len(rows.all())
 
 
-def lapsed(session: Session, *, now: datetime, limit: int) -> list[Lease]:
-    """The leases that ended after the message had begun to leave: nobody knows whether it did."""
+def lapsed(session: Session, team_id: str, *, now: datetime, limit: int) -> list[Lease]:
+    """The leases in a workspace that ended after the message had begun to leave: nobody knows whether it did."""
     rows = session.execute(
         select(DeliveryRow.id, DeliveryRow.lease_owner, DeliveryRow.attempt)
-        .where(_sending(), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_not(None))
+        .where(_sending(), _of(team_id), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_not(None))
         .order_by(DeliveryRow.id)
         .limit(limit)
     )
@@ -333,6 +335,11 @@ def _held(lease: Lease) -> ColumnElement[bool]:
         & (DeliveryRow.lease_owner == lease.owner)
         & (DeliveryRow.attempt == lease.attempt)
     )
+
+
+def _of(team_id: str) -> ColumnElement[bool]:
+    workspace = select(WorkspaceRow.id).where(WorkspaceRow.team_id == team_id)
+    return DeliveryRow.workspace_id == workspace.scalar_subquery()
 
 
 def _planned() -> ColumnElement[bool]:

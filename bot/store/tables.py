@@ -53,12 +53,17 @@ class Base(DeclarativeBase):
 
 
 class WorkspaceRow(Base):
-    """A Slack workspace in which the bot is installed."""
+    """A Slack workspace in which the bot is installed.
+
+    `bot_token_hash` is the SHA-256 of the bot token that Slack last said is this workspace's.
+    """
 
     __tablename__ = "workspaces"
+    __table_args__ = (Index(None, "bot_token_hash", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[str] = mapped_column(Text(32), unique=True)
+    bot_token_hash: Mapped[str | None] = mapped_column(Text(64))
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -94,21 +94,25 @@ class PostOffice:
         self,
         owner: str = "one",
         *,
+        team_id: str = "T1",
+        senders: Senders | None = None,
         email: Sender[OutgoingEmail] | None = None,
         database: Database | None = None,
         record_tries: int = 2,
     ) -> Dispatch:
         """A process that sends; `email` may stand between it and the mail server."""
-        return Dispatch(
+        made = Dispatch(
             database or self.database,
             self.clock,
-            Senders(Renderer(), email or self.email, self.sms),
+            senders or Senders(Renderer(), email or self.email, self.sms),
             owner=owner,
             on_task=lambda: self.told.append(None),
             jitter=lambda: 0.5,
             record_tries=record_tries,
             record_pause_seconds=0.01,
         )
+        made.belong_to(team_id)
+        return made
 
     @property
     def subjects(self) -> list[str]:

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 
 from bot.channels.protocol import OutgoingEmail
+from bot.channels.rendering import Renderer
 from bot.domain.errors import Conflict
 from bot.domain.model import Method, Texts
 from bot.services import reminders
 from bot.services.dispatch import BATCH, LEASE, LONGEST_BACKOFF, MOST_ATTEMPTS, Dispatch
+from bot.services.senders import Senders
+from bot.store import clinics
 from bot.store.tables import ClinicRow, DeliveryRow, ReminderRow
 from tests.services.post_office import Killed, Meanwhile, PostOffice, number_of
 from tests.store.rows import DAY, MINUTE, NOW, Stock, add_reminder, stock, take
@@ -48,6 +51,41 @@ def test_two_processes_send_everything_once(office: PostOffice, ours: Stock) -> 
     assert office.states == [("email", "sent", None)] * count
     assert not office.reasons
     assert office.dispatch().next_moment() is None
+
+
+def test_each_bot_sends_what_is_due_in_its_own_workspace_over_its_own_servers(office: PostOffice, ours: Stock) -> None:
+    with office.database.writing() as session:
+        theirs = stock(session, "T2")
+    add(office, ours)
+    add(office, theirs)
+    without_mail = office.dispatch("one", team_id="T1", senders=Senders(Renderer()))
+    without_mail.run()
+    assert office.states == [("email", "skipped", "channel-not-set-up"), ("email", "planned", None)]
+    assert without_mail.next_moment() is None
+    office.dispatch("two", team_id="T2").run()
+    assert office.states[1] == ("email", "sent", None)
+
+
+def test_what_another_workspaces_bot_lost_is_settled_by_that_bot_alone(office: PostOffice, ours: Stock) -> None:
+    add(office, ours)
+    with pytest.raises(Killed):
+        office.dispatch("crashed", email=Meanwhile(office.email, before=_crash)).run()
+    with office.database.writing() as session:
+        stock(session, "T2")
+    office.clock.skip(LEASE)
+    office.dispatch("other", team_id="T2").run()
+    assert office.states == [("email", "sending", None)]
+    office.dispatch("second").run()
+    assert office.states == [("email", "unknown", "outcome-unknown")]
+
+
+def test_a_bot_that_does_not_know_its_workspace_sends_nothing(office: PostOffice, ours: Stock) -> None:
+    add(office, ours)
+    senders = Senders(Renderer(), office.email, office.sms)
+    lost = Dispatch(office.database, office.clock, senders, owner="lost", on_task=lambda: None, jitter=lambda: 0.5)
+    lost.run()
+    assert (lost.team_id, lost.next_moment(), lost.next_send()) == (None, None, None)
+    assert office.states == [("email", "planned", None)]
 
 
 def test_every_channel_of_a_reminder_goes_its_own_way(office: PostOffice, ours: Stock) -> None:
@@ -337,7 +375,8 @@ def test_a_row_that_cannot_be_read_holds_up_nothing_else(office: PostOffice, our
             office.dispatch("crashed", email=Meanwhile(office.email, before=_crash)).run()
     office.change(ClinicRow, time_zone="Nowhere/Land")
     with office.database.writing() as session:
-        theirs = stock(session, "T2")
+        new = dataclasses.replace(ours.clinic, name="Grannkliniken")
+        theirs = dataclasses.replace(ours, clinic=clinics.add(session, new))
     add(office, theirs, 2)
     dispatch = office.dispatch()
     for number in range(3):

@@ -116,9 +116,11 @@ def add_reminder(session: Session, of: Stock, moments: Sequence[datetime] = (NOW
     return reminder
 
 
-def take(session: Session, now: datetime = NOW, owner: str = "one", limit: int = 1) -> list[deliveries.Lease]:
+def take(
+    session: Session, now: datetime = NOW, owner: str = "one", limit: int = 1, team_id: str = "T1"
+) -> list[deliveries.Lease]:
     """Claim what is due, for a minute."""
-    return deliveries.claim(session, now=now, until=now + MINUTE, owner=owner, limit=limit)
+    return deliveries.claim(session, team_id, now=now, until=now + MINUTE, owner=owner, limit=limit)
 
 
 def end(session: Session, lease: deliveries.Lease, state: DeliveryState = DeliveryState.SENT) -> bool:
@@ -131,7 +133,7 @@ def end(session: Session, lease: deliveries.Lease, state: DeliveryState = Delive
 def add_task(session: Session, of: Stock, method: Method = Method.POST, **changes: Any) -> int:
     """Store an open contact task for what goes over one channel, a letter unless told otherwise."""
     reminder = add_reminder(session, of, method=method, **changes)
-    (lease,) = take(session)
+    (lease,) = take(session, team_id=of.team_id)
     (channel,) = method.channels
     reason = Reason.POST if channel is Channel.POST else Reason.NO_ADDRESS
     deliveries.finish(session, lease, DeliveryState.SKIPPED, now=NOW, reason=reason)

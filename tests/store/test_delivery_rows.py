@@ -56,7 +56,7 @@ def test_what_staff_paused_is_not_taken(database: Database, ours: Stock) -> None
         reminder = add_reminder(session, ours)
         assert reminders.change_state(session, reminder, ReminderState.PAUSED)
         assert take(session) == []
-        assert deliveries.next_planned(session) is None
+        assert deliveries.next_planned(session, "T1") is None
 
 
 def test_what_was_put_back_since_its_reminder_was_cancelled_is_taken_by_somebody_who_ends_it(
@@ -68,7 +68,7 @@ def test_what_was_put_back_since_its_reminder_was_cancelled_is_taken_by_somebody
         deliveries.cancel_planned(session, reminder.id, now=NOW)
         assert reminders.change_state(session, reminder, ReminderState.CANCELLED)
         assert deliveries.plan_again(session, lease, send_at=NOW + MINUTE)
-        assert deliveries.next_planned(session) == NOW + MINUTE
+        assert deliveries.next_planned(session, "T1") == NOW + MINUTE
         (again,) = take(session, NOW + MINUTE)
         due = deliveries.load(session, again)
     assert due is not None
@@ -107,13 +107,33 @@ def test_two_owners_never_take_the_same_delivery(database: Database, ours: Stock
     assert states(database, reminder.id) == ["sending"] * 60
 
 
+def test_what_is_due_in_another_workspace_is_left_to_its_own_bot(database: Database, ours: Stock) -> None:
+    with database.writing() as session:
+        theirs = stock(session, "T2")
+        reminder = add_reminder(session, ours)
+        add_reminder(session, theirs, [NOW - DAY])
+        assert deliveries.next_planned(session, "T1") == NOW
+        (mine,) = take(session, limit=10)
+        assert deliveries.begin(session, mine, now=NOW, until=NOW + MINUTE)
+        assert take(session, limit=10, team_id="T9") == []
+        assert (deliveries.next_planned(session, "T9"), deliveries.next_lapse(session, "T9")) == (None, None)
+        (its,) = take(session, limit=10, team_id="T2")
+        assert deliveries.next_lapse(session, "T2") == NOW + MINUTE
+        assert deliveries.release_lapsed(session, "T1", now=LATER) == 0
+        assert deliveries.lapsed(session, "T2", now=LATER, limit=10) == []
+        assert deliveries.lapsed(session, "T1", now=LATER, limit=10) == [mine]
+        assert deliveries.release_lapsed(session, "T2", now=LATER) == 1
+    assert its.delivery_id != mine.delivery_id
+    assert states(database, reminder.id) == ["sending"]
+
+
 def test_a_lease_that_ended_before_anything_left_is_planned_again(database: Database, ours: Stock) -> None:
     with database.writing() as session:
         reminder = add_reminder(session, ours)
         (lease,) = take(session)
-        assert deliveries.release_lapsed(session, now=NOW + MINUTE / 2) == 0
-        assert deliveries.release_lapsed(session, now=LATER) == 1
-        assert deliveries.lapsed(session, now=LATER, limit=10) == []
+        assert deliveries.release_lapsed(session, "T1", now=NOW + MINUTE / 2) == 0
+        assert deliveries.release_lapsed(session, "T1", now=LATER) == 1
+        assert deliveries.lapsed(session, "T1", now=LATER, limit=10) == []
     assert states(database, reminder.id) == ["planned"]
     with database.writing() as session:
         (again,) = take(session, LATER)
@@ -127,12 +147,12 @@ def test_a_lease_that_ended_after_something_may_have_left_is_found_and_never_pla
         reminder = add_reminder(session, ours)
         (lease,) = take(session)
         assert deliveries.begin(session, lease, now=NOW, until=NOW + MINUTE)
-        assert deliveries.lapsed(session, now=NOW + MINUTE / 2, limit=10) == []
-        assert deliveries.release_lapsed(session, now=LATER) == 0
+        assert deliveries.lapsed(session, "T1", now=NOW + MINUTE / 2, limit=10) == []
+        assert deliveries.release_lapsed(session, "T1", now=LATER) == 0
         assert take(session, LATER) == []
-        assert deliveries.lapsed(session, now=LATER, limit=10) == [lease]
+        assert deliveries.lapsed(session, "T1", now=LATER, limit=10) == [lease]
         assert deliveries.finish(session, lease, DeliveryState.UNKNOWN, now=LATER, reason=Reason.OUTCOME_UNKNOWN)
-        assert deliveries.lapsed(session, now=LATER, limit=10) == []
+        assert deliveries.lapsed(session, "T1", now=LATER, limit=10) == []
     assert states(database, reminder.id) == ["unknown"]
 
 
@@ -142,7 +162,7 @@ def test_whoever_lost_the_lease_can_write_nothing(database: Database, ours: Stoc
     with database.writing() as session:
         reminder = add_reminder(session, ours)
         (lost,) = take(session, owner="one")
-        deliveries.release_lapsed(session, now=LATER)
+        deliveries.release_lapsed(session, "T1", now=LATER)
         (held,) = take(session, LATER, owner=second_owner)
     with database.writing() as session:
         assert deliveries.load(session, lost) is None
@@ -185,15 +205,15 @@ def test_the_next_moments_are_those_of_the_earliest_send_and_of_the_earliest_end
     database: Database, ours: Stock
 ) -> None:
     with database.writing() as session:
-        assert deliveries.next_planned(session) is None
+        assert deliveries.next_planned(session, "T1") is None
         add_reminder(session, ours, [NOW, NOW + DAY])
-        assert deliveries.next_planned(session) == NOW
-        assert deliveries.next_lapse(session) is None
+        assert deliveries.next_planned(session, "T1") == NOW
+        assert deliveries.next_lapse(session, "T1") is None
         (lease,) = take(session)
-        assert deliveries.next_planned(session) == NOW + DAY
-        assert deliveries.next_lapse(session) == NOW + MINUTE
+        assert deliveries.next_planned(session, "T1") == NOW + DAY
+        assert deliveries.next_lapse(session, "T1") == NOW + MINUTE
         end(session, lease)
-        assert deliveries.next_lapse(session) is None
+        assert deliveries.next_lapse(session, "T1") is None
 
 
 def test_cancelling_stops_what_is_planned_and_leaves_what_is_being_sent_to_its_owner(
@@ -319,5 +339,5 @@ def test_moments_around_a_clock_change_keep_their_order(database: Database, ours
     first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     with database.writing() as session:
         add_reminder(session, ours, [second, first])
-        assert deliveries.next_planned(session) == first
+        assert deliveries.next_planned(session, "T1") == first
         assert len(take(session, first, limit=10)) == 1
