@@ -21,6 +21,9 @@ CARD_LEASE = timedelta(seconds=60)
 LONGEST_CARD_DELAY = timedelta(minutes=10)
 """The longest wait between two tries to post a card while Slack is away."""
 
+LONGEST_ASKED_WAIT = timedelta(hours=1)
+"""The longest wait that is believed when Slack asks for one; it asks for a minute at most."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ContactDetails:
@@ -144,15 +147,28 @@ def card_shown(database: Database, task: ContactTask, *, channel: str, ts: str) 
         tasks.card_shown(session, task.id, revision=task.revision, channel=channel, ts=ts)
 
 
-def card_failed(database: Database, task: ContactTask, *, now: datetime, retry_after: timedelta | None = None) -> None:
-    """Try the card again later: twice as long after each try, up to `LONGEST_CARD_DELAY`, or as Slack asked."""
-    doubled = timedelta(seconds=2 ** min(task.card_attempt, 10))
-    delay = max(min(doubled, LONGEST_CARD_DELAY), retry_after or timedelta(0))
+def card_failed(database: Database, task: ContactTask, *, now: datetime) -> None:
+    """Try the card again later: twice as long after each try, up to `LONGEST_CARD_DELAY`."""
     with database.writing() as session:
-        tasks.card_delayed(session, task.id, attempt=task.card_attempt, until=now + delay)
+        tasks.card_delayed(session, task.id, attempt=task.card_attempt, until=now + _delay(task))
+
+
+def cards_put_off(database: Database, task: ContactTask, *, now: datetime, retry_after: timedelta | None) -> None:
+    """Try no card of the workspace before the time that Slack asked for when it refused this one.
+
+    Where it did not say how long, as long as after any other refusal.
+    """
+    until = now + (_delay(task) if retry_after is None else min(retry_after, LONGEST_ASKED_WAIT))
+    with database.writing() as session:
+        tasks.card_delayed(session, task.id, attempt=task.card_attempt, until=until)
+        tasks.cards_put_off(session, task.team_id, until=until)
 
 
 def card_lost(database: Database, task: ContactTask) -> None:
     """The card is no longer in Slack: have it posted anew."""
     with database.writing() as session:
         tasks.card_lost(session, task.id, ts=task.card_ts or "")
+
+
+def _delay(task: ContactTask) -> timedelta:
+    return min(timedelta(seconds=2 ** min(task.card_attempt, 10)), LONGEST_CARD_DELAY)

@@ -6,6 +6,7 @@ Slack did not take is tried again later, and one that was deleted in Slack is po
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -25,6 +26,8 @@ from bot.store.database import Database
 from bot.store.tasks import ContactTask
 
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+
+_SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 _log = structlog.get_logger()
 
@@ -59,15 +62,15 @@ class StaffCards:
         """
         while self._team_id is not None and not self._stopping.is_set():
             task = tasks.claim_card(self._database, self._team_id, now=self._clock.now())
-            if task is None or not self._show(task):
+            if task is None:
                 return
+            self._show(task)
 
     def stop(self) -> None:
         """Let `run` end after the card in hand."""
         self._stopping.set()
 
-    def _show(self, task: ContactTask) -> bool:
-        """Post or update one card; tells whether the next one may follow at once."""
+    def _show(self, task: ContactTask) -> None:
         message = contact_tasks.card(task, self._catalogues.words(task.clinic.language), self._renderer)
         try:
             if task.card_channel is not None and task.card_ts is not None:
@@ -76,13 +79,11 @@ class StaffCards:
                 answer = self._client.chat_postMessage(channel=task.clinic.staff_channel, **message)
         except SlackApiError as error:
             self._refused(task, error)
-            return bool(error.response.status_code != HTTPStatus.TOO_MANY_REQUESTS)
         except (SlackClientError, OSError, HTTPException) as error:
             _log.warning("card-not-shown", task=task.id, error=type(error).__name__)
             tasks.card_failed(self._database, task, now=self._clock.now())
         else:
             tasks.card_shown(self._database, task, channel=answer["channel"], ts=answer["ts"])
-        return True
 
     def _refused(self, task: ContactTask, error: SlackApiError) -> None:
         code = str(error.response.get("error", "unknown"))
@@ -97,13 +98,12 @@ class StaffCards:
             )
             return
         _log.error("card-refused", task=task.id, error=code)
-        tasks.card_failed(self._database, task, now=self._clock.now(), retry_after=_retry_after(error))
+        if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            tasks.cards_put_off(self._database, task, now=self._clock.now(), retry_after=_retry_after(error))
+        else:
+            tasks.card_failed(self._database, task, now=self._clock.now())
 
 
 def _retry_after(error: SlackApiError) -> timedelta | None:
-    header = (
-        error.response.headers.get("Retry-After")
-        if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS
-        else None
-    )
-    return timedelta(seconds=int(header)) if header is not None and str(header).isdigit() else None
+    header = str(error.response.headers.get("Retry-After"))
+    return timedelta(seconds=int(header)) if _SECONDS.fullmatch(header) else None

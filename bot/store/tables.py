@@ -55,7 +55,8 @@ class Base(DeclarativeBase):
 class WorkspaceRow(Base):
     """A Slack workspace in which the bot is installed.
 
-    `bot_token_hash` is the SHA-256 of the bot token that Slack last said is this workspace's.
+    `bot_token_hash` is the SHA-256 of the bot token that Slack last said is this workspace's. Before `cards_not_before`
+    Slack wants to see no contact task's card.
     """
 
     __tablename__ = "workspaces"
@@ -64,6 +65,7 @@ class WorkspaceRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[str] = mapped_column(Text(32), unique=True)
     bot_token_hash: Mapped[str | None] = mapped_column(Text(64))
+    cards_not_before: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.model import Channel, Client, Clinic, Patient, Reason, Reminder, TaskState, Texts
@@ -111,13 +111,17 @@ def open_count(session: Session, workspace: int) -> int:
 
 
 def claim_card(session: Session, team_id: str, *, now: datetime, until: datetime) -> ContactTask | None:
-    """Take one task of a workspace whose card is behind its row, so that no other process posts it until `until`."""
+    """Take one task of a workspace whose card is behind its row, so that no other process posts it until `until`.
+
+    The oldest that may be tried comes first; none, while all are put off.
+    """
     chosen = (
         select(ContactTaskRow.id)
         .where(
             ContactTaskRow.workspace_id == _workspace(team_id),
             ContactTaskRow.card_revision < ContactTaskRow.revision,
             or_(ContactTaskRow.card_lease_until.is_(None), ContactTaskRow.card_lease_until <= now),
+            ~exists().where(WorkspaceRow.team_id == team_id, WorkspaceRow.cards_not_before > now),
         )
         .order_by(ContactTaskRow.id)
         .limit(1)
@@ -151,6 +155,11 @@ def card_delayed(session: Session, task: int, *, attempt: int, until: datetime) 
     )
 
 
+def cards_put_off(session: Session, team_id: str, *, until: datetime) -> None:
+    """Let nobody try any card of a workspace before `until`."""
+    session.execute(update(WorkspaceRow).where(WorkspaceRow.team_id == team_id).values(cards_not_before=until))
+
+
 def card_lost(session: Session, task: int, *, ts: str) -> None:
     """Forget the card at `ts`, which is no longer in Slack, so that the next one is posted anew."""
     session.execute(
@@ -168,9 +177,9 @@ def next_card(session: Session, team_id: str) -> datetime | None:
     never_tried = session.scalar(
         select(func.min(ContactTaskRow.created_at)).where(behind, ContactTaskRow.card_lease_until.is_(None))
     )
-    if never_tried is not None:
-        return never_tried
-    return session.scalar(select(func.min(ContactTaskRow.card_lease_until)).where(behind))
+    moment = never_tried or session.scalar(select(func.min(ContactTaskRow.card_lease_until)).where(behind))
+    put_off = session.scalar(select(WorkspaceRow.cards_not_before).where(WorkspaceRow.team_id == team_id))
+    return moment if moment is None or put_off is None else max(moment, put_off)
 
 
 def _said_over(channel: Channel, texts: Texts) -> tuple[str, str]:

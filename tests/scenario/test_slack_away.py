@@ -9,9 +9,10 @@ import pytest
 
 from blocks.ids import Action, Command, Shortcut, ViewId
 from bot.demo.surfaces import Message
+from bot.store import tasks
 from bot.store.tables import ClinicRow
 from tests.scenario.form import Form, saved, stored, top
-from tests.scenario.stage import ARCHIVED, STAFF, WITHOUT_BOT, Stage, both_databases
+from tests.scenario.stage import ARCHIVED, STAFF, TEAM, WITHOUT_BOT, Stage, both_databases
 
 GENERAL = "#general"
 LIBRARYS_OWN = ("library-message",)
@@ -58,6 +59,37 @@ def test_a_card_waits_as_long_as_slack_asks(stage: Stage) -> None:
     stage.skip(timedelta(seconds=110))
     assert not stage.cards
     stage.skip(timedelta(seconds=15))
+    assert len(stage.cards) == 1
+
+
+def test_all_cards_wait_as_long_as_slack_asks_and_come_in_order(stage: Stage) -> None:
+    stage.expect("card-refused")
+    for number in range(4):
+        stored(stage, number, method="post", letter_text=f"Brev {number}")
+    stage.workspace.fail_next("chat.postMessage", status=429, retry_after=120, times=2)
+    stage.skip_to("2026-12-01")
+    for wait in (50, 50):
+        stage.skip(timedelta(seconds=wait))
+    assert len(stage.logged("card-refused")) == 1
+    with stage.database.reading() as session:
+        assert tasks.next_card(session, TEAM) == stage.tasks[0].card_lease_until
+    stage.skip(timedelta(seconds=30))
+    assert len(stage.logged("card-refused")) == 2
+    stored(stage, 4, method="post", letter_text="Brev 4", due_date="2026-12-01")
+    stage.bot.alarms.clock_moved()
+    stage.settle()
+    assert not stage.cards
+    stage.skip(timedelta(seconds=121))
+    assert [card.shown().count(f"Brev {number}") for number, card in enumerate(stage.cards)] == [1] * 5
+    assert len(stage.logged("card-refused")) == 2
+
+
+def test_a_wait_that_slack_never_asks_for_is_not_believed(stage: Stage) -> None:
+    stage.expect("card-refused")
+    stored(stage, 0, method="post")
+    stage.workspace.fail_next("chat.postMessage", status=429, retry_after=10**9)
+    stage.skip_to("2026-12-01")
+    stage.skip(timedelta(hours=1))
     assert len(stage.cards) == 1
 
 

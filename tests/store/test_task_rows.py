@@ -145,6 +145,22 @@ def test_a_delayed_card_waits(database: Database, task: int) -> None:
         assert claim(session, NOW + MINUTE) is not None
 
 
+def test_while_all_cards_are_put_off_none_is_taken_and_then_they_come_in_order(database: Database, ours: Stock) -> None:
+    with database.writing() as session:
+        theirs = stock(session, "T2")
+        older, newer = add_task(session, ours), add_task(session, ours)
+        elsewhere = add_task(session, theirs)
+        first = claim(session)
+        assert first is not None
+        tasks.card_delayed(session, older, attempt=first.card_attempt, until=NOW + 2 * MINUTE)
+        tasks.cards_put_off(session, "T1", until=NOW + 2 * MINUTE)
+        assert tasks.next_card(session, "T1") == NOW + 2 * MINUTE
+        assert claim(session, NOW + MINUTE) is None
+        other = claim(session, NOW + MINUTE, "T2")
+        again, last = claim(session, NOW + 2 * MINUTE), claim(session, NOW + 2 * MINUTE)
+    assert [one and one.id for one in (first, again, last, other)] == [older, older, newer, elsewhere]
+
+
 def test_a_card_gone_from_slack_is_posted_anew(database: Database, task: int) -> None:
     with database.writing() as session:
         tasks.card_shown(session, task, revision=1, channel="C1", ts="1.0")
