@@ -114,7 +114,7 @@ class Bot:
         if given.http_address is None:
             self._connection = Connection(bolt, _secret(given.slack_app_token))
         else:
-            self._requests = HttpRequests(bolt)
+            self._requests = HttpRequests(bolt, _secret(given.slack_signing_secret))
             address = given.http_address
             self._web = WebServer(address.host, address.port, self._requests.answer, self._is_ready)
         self._connected = False

@@ -1,17 +1,20 @@
 """What becomes of a request that Slack sends over HTTP?
 
-Bolt looks at its signature and its age before anything else of it is believed (documentation: *Verifying requests from
-Slack*), finds the listener, and answers with what was acknowledged. Bolt's adapter turns request and answer round;
-running it in a thread is done here, since the adapter would let everybody else wait meanwhile.
+Its signature and its age are looked at before anything of it is read (documentation: *Verifying requests from Slack*):
+Bolt looks at them too, but only after it has parsed the whole. Then Bolt finds the listener, and answers with what was
+acknowledged. Reading and answering are done in a thread, so that nobody else waits meanwhile.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Final
+from urllib.parse import parse_qs
 
 import structlog
 from slack_bolt import App
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from slack_sdk.signature import SignatureVerifier
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,7 +23,10 @@ _SHAPES = {
     "x-slack-request-timestamp": re.compile(r"[0-9]{1,12}", re.ASCII),
     "x-slack-signature": re.compile(r"v0=[0-9a-f]{64}", re.ASCII),
 }
-"""What Bolt can compare; anything else makes it raise instead of refuse."""
+"""What can be compared; anything else makes the verifier raise instead of refuse."""
+
+MOST_UNSIGNED_BYTES: Final = 1024
+"""How long a check of the certificate may be: two fields, of which the token has 24 characters."""
 
 _log = structlog.get_logger()
 
@@ -28,20 +34,34 @@ _log = structlog.get_logger()
 class HttpRequests:
     """Hands requests to a Bolt app that was built with the signing secret."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, signing_secret: str) -> None:
+        """Raises ValueError if the secret is empty."""
         self._app = app
+        self._verifier = SignatureVerifier(signing_secret)
 
     async def answer(self, request: Request, body: bytes) -> Response:
         """The answer to one request: 401 if it is not Slack's, or not of the last five minutes."""
-        if any(
-            name in request.headers and not shape.fullmatch(request.headers[name]) for name, shape in _SHAPES.items()
-        ):
+        if not self._is_signed(request, body):
+            if _checks_certificate(body):
+                return Response()
             return _refused(401)
+        return await run_in_threadpool(self._dispatched, request, body)
+
+    def _is_signed(self, request: Request, body: bytes) -> bool:
+        given = {name: request.headers.get(name, "") for name in _SHAPES}
+        if not all(shape.fullmatch(given[name]) for name, shape in _SHAPES.items()):
+            return False
+        try:
+            return self._verifier.is_valid_request(body, given)
+        except UnicodeDecodeError:  # Slack writes UTF-8
+            return False
+
+    def _dispatched(self, request: Request, body: bytes) -> Response:
         try:
             asked = to_bolt_request(request, body)
-        except Exception:  # noqa: BLE001  # it is read before it is verified: whatever it is, Slack did not write it
+        except Exception:  # noqa: BLE001  # signed, and yet nothing that Bolt can read: Bolt would raise, whatever it is
             return _refused(400)
-        answer = await run_in_threadpool(self._app.dispatch, asked)
+        answer = self._app.dispatch(asked)
         if answer.status == 401:
             return _refused(401)
         return to_starlette_response(answer)
@@ -49,6 +69,13 @@ class HttpRequests:
     def close(self) -> None:
         """Return when every listener has done what it does after its acknowledgement; there must be no new ones."""
         self._app.listener_runner.listener_executor.shutdown(wait=True)
+
+
+def _checks_certificate(body: bytes) -> bool:
+    # Documentation: *Implementing slash commands*; the only thing that Slack sends without a signature.
+    if len(body) > MOST_UNSIGNED_BYTES or not body.isascii():
+        return False
+    return parse_qs(body.decode("ascii")).get("ssl_check") == ["1"]
 
 
 def _refused(status: int) -> Response:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import urllib3
@@ -32,7 +35,7 @@ class Edge:
         self.goes_on = threading.Event()
         self.goes_on.set()
         self.app.command("/sample")(self.listen)
-        self.requests = HttpRequests(self.app)
+        self.requests = HttpRequests(self.app, SECRET)
         self.server = WebServer("127.0.0.1", 0, self.requests.answer, lambda: True)
 
     def listen(self, ack: Ack, body: dict[str, str]) -> None:
@@ -94,25 +97,49 @@ def test_what_is_wrongly_signed_or_old_is_refused(edge: Edge, headers: Callable[
     assert not edge.heard
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type"),
-    [
-        (b"{", "application/json"),
-        (b"[1]", "application/json"),
-        (b"payload=%5B1%5D", FORM),
-        (b"payload={", FORM),
-        (b"\xff\xfe", FORM),
-        (b'{"a":' * 100_000, "application/json"),
-    ],
+UNREADABLE = (
+    (b"{", "application/json"),
+    (b"[1]", "application/json"),
+    (b"payload=%5B1%5D", FORM),
+    (b"payload={", FORM),
+    (b'{"a":' * 100_000, "application/json"),
 )
-def test_what_cannot_be_read_is_refused_before_anybody_asks_who_sent_it(
-    edge: Edge, body: bytes, content_type: str
-) -> None:
-    assert edge.post(body, content_type).status in (400, 401)
+
+
+@pytest.mark.parametrize(("body", "content_type"), [*UNREADABLE, (b"\xff\xfe", FORM), (b"ssl_check=1&" * 200, FORM)])
+def test_what_is_not_signed_is_refused_without_being_read(edge: Edge, body: bytes, content_type: str) -> None:
+    assert edge.post(body, content_type).status == 401
+
+
+@pytest.mark.parametrize(("body", "content_type"), UNREADABLE)
+def test_what_is_signed_and_cannot_be_read_is_refused(edge: Edge, body: bytes, content_type: str) -> None:
+    assert edge.post(body, content_type, **signed(body)).status == 400
+
+
+def test_a_signed_body_that_is_not_slacks_utf_8_is_refused(edge: Edge) -> None:
+    # The signature cannot be made of it by slack_sdk; so it is made as Slack would.
+    body, timestamp = b"text=\xff", str(int(time.time()))
+    found = hmac.new(SECRET.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    headers = {"X_Slack_Request_Timestamp": timestamp, "X_Slack_Signature": f"v0={found}"}
+    assert edge.post(body, **headers).status == 401
+
+
+def test_nobody_else_waits_while_a_long_request_is_read(edge: Edge) -> None:
+    body = b"a=%41%41&" * 220_000
+    with urllib3.PoolManager(retries=False, timeout=30) as pool, ThreadPoolExecutor(1) as sender:
+        sent = time.monotonic()
+        sending = sender.submit(edge.post, body, **signed(body))
+        waited = [0.0]
+        while not sending.done():
+            asked = time.monotonic()
+            assert pool.request("GET", edge.server.slack_url.removesuffix("/slack/events") + "/livez").status == 200
+            waited.append(time.monotonic() - asked)
+        assert max(waited) < (time.monotonic() - sent) / 2
 
 
 def test_a_check_of_the_certificate_needs_no_signature(edge: Edge) -> None:
-    assert edge.post(b"ssl_check=1&token=x").status == 200
+    answer = edge.post(b"ssl_check=1&token=x")
+    assert (answer.status, answer.data) == (200, b"")
 
 
 def test_stopping_waits_for_what_a_listener_does_after_its_acknowledgement(edge: Edge) -> None:
