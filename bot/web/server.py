@@ -1,7 +1,8 @@
 """What may be asked of the bot over HTTP, and for how long is it listened to?
 
 `POST /slack/events` is handed on to the Slack room, which looks at its signature; `/livez` and `/readyz` are for
-whoever keeps the process running. A request that is too long, or does not come to its end, is answered here.
+whoever keeps the process running. A request that is too long, or does not come to its end, is answered here; a
+connection over which no request comes is closed (`bot.web.head`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.web.head import closing_after
+
 SLACK_PATH: Final = "/slack/events"
 """The path that Bolt's own servers use."""
 
@@ -29,7 +32,7 @@ MOST_BYTES: Final = 2_000_000
 """The largest view that Slack keeps has 250 kB, which a form can triple, and a submission repeats what was typed."""
 
 READING_SECONDS: Final = 10.0
-"""How long a request may take to arrive; Slack stops waiting after three seconds."""
+"""How long a request's head may take to arrive, and its body again; Slack stops waiting after three seconds."""
 
 FINISHING_SECONDS: Final = 10
 """How long a request under way may take to be answered once the bot is asked to stop; Bolt answers in three."""
@@ -79,7 +82,7 @@ class WebServer:
         self._port = bound.getsockname()[1]
         config = uvicorn.Config(
             self._application(),
-            http="h11",
+            http=closing_after(self._patience),
             ws="none",
             lifespan="off",
             log_config=None,

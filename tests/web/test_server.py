@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -115,6 +117,50 @@ def test_a_request_that_does_not_come_to_its_end_is_given_up(server: WebServer, 
         stream.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
         assert read_to_the_end(stream).startswith(b"HTTP/1.1 408 ")
     assert not answering.asked
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\n",
+        b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /livez HTTP/1.1\r\n",
+        b"PUT /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n",
+    ],
+    ids=["nothing", "half a head", "half a second head", "a body that nobody wants"],
+)
+@pytest.mark.parametrize("more", [b"", b"x"], ids=["silent", "dribbling"])
+def test_a_connection_is_closed_over_which_no_request_comes(server: WebServer, beginning: bytes, more: bytes) -> None:
+    with connection(server) as stream:
+        stream.sendall(beginning)
+        stream.settimeout(0.1)
+        ends = time.monotonic() + 4
+        while time.monotonic() < ends:
+            try:
+                stream.sendall(more)
+                if not stream.recv(65536):
+                    return
+            except TimeoutError:
+                continue
+            except (ConnectionResetError, BrokenPipeError):
+                return
+    pytest.fail("it is open still")
+
+
+def test_many_silent_connections_keep_nobody_out_for_long(server: WebServer, http: urllib3.PoolManager) -> None:
+    with contextlib.ExitStack() as silent:
+        streams = [silent.enter_context(connection(server)) for _ in range(205)]
+        for stream in streams:
+            assert stream.recv(1) == b""
+        assert http.request("GET", base(server) + "/livez").status == 200
+
+
+def test_an_answer_may_take_longer_than_a_request(
+    server: WebServer, answering: Answering, http: urllib3.PoolManager
+) -> None:
+    answering.may_answer.clear()
+    threading.Timer(1.0, answering.may_answer.set).start()
+    assert http.request("POST", server.slack_url, body=b"slow").data == b"slow"
 
 
 def test_while_it_stops_nothing_new_is_taken_and_what_is_under_way_is_answered(
