@@ -97,12 +97,13 @@ class Bot:
         self.alarms.add(
             "housekeeping", next_moment=lambda: None, ring=Housekeeping(self._database, clock).run, safety=HOUSEKEEPING
         )
+        self._people = People()
         desk = Desk(
             database=self._database,
             clock=clock,
             catalogues=catalogues,
             renderer=self._senders.renderer,
-            people=People(),
+            people=self._people,
             channels=self._senders.channels,
             wake=self._wake,
         )
@@ -166,6 +167,7 @@ class Bot:
             return
         try:
             team_id = identify(self._client).team_id
+            self._people.belong_to(team_id)
             self._belong_to(team_id)
             workspaces.remember_bot(self._database, team_id, self._token)
             if self._connection is not None:

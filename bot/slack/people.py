@@ -2,6 +2,12 @@
 
 Asked of Slack when the action arrives, not when the button was drawn, and remembered for a minute at most: a person who
 was made a guest or deactivated meanwhile is refused. Source: `users.info` with `include_locale`.
+
+Whose workspace this is, the token says (`auth.test`) and never the payload: in a shared channel, a payload can name the
+team of a stranger. The bot serves one workspace, its token's. On Enterprise Grid that holds too: a token of one
+workspace serves the people whose `team_id` that workspace is. Whoever has another one there, or none (reported of some
+Grid workspaces), is refused although `enterprise_user.teams` may name ours; so is everybody under a token of a whole
+organisation, since no payload names an organisation as its team.
 """
 
 from __future__ import annotations
@@ -28,6 +34,7 @@ class Person:
 
     id: str
     team_id: str
+    """The workspace whose rows they may see if they are a member: the token's."""
     name: str = dataclasses.field(repr=False)
     locale: str
     """As Slack spells it: `sv-SE`."""
@@ -36,41 +43,62 @@ class Person:
     """A full member of the workspace: no guest, no bot, not deactivated, not of another organisation."""
 
 
+class TeamUnknown(Exception):
+    """Slack did not say yet whose the bot's token is."""
+
+
 class People:
-    """What Slack says of the people who press and type; safe to use from any thread."""
+    """What Slack says of the people who press and type; safe to use from any thread.
+
+    Nobody is known until `belong_to` was called.
+    """
 
     def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[str, str], tuple[float, Person]] = OrderedDict()
+        self._team_id: str | None = None
+        self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
 
-    def find(self, client: WebClient, team_id: str, user_id: str) -> Person:
+    def belong_to(self, team_id: str) -> None:
+        """Take the people of this workspace for members: the one that the client's token is for."""
+        self._team_id = team_id
+
+    def find(self, client: WebClient, team_id: str | None, user_id: str) -> Person:
         """The person, asked of Slack unless it was asked within the last minute.
 
+        `team_id` is what the payload says; a person is no member if that is not the token's workspace.
+
         Raises:
+            TeamUnknown: before `belong_to` was called.
             slack_sdk.errors.SlackApiError: if Slack does not know the user.
             OSError: if Slack does not answer.
         """
-        key = (team_id, user_id)
+        own_team = self._team_id
+        if own_team is None:
+            raise TeamUnknown
+        person = self._asked(client, own_team, user_id)
+        return person if team_id == own_team else dataclasses.replace(person, is_member=False)
+
+    def unknown(self, user_id: str) -> Person:
+        """A person of whom Slack tells nothing just now: in the language last heard of, and no member."""
         with self._lock:
-            known = self._known.get(key)
+            known = self._known.get(user_id)
+        locale = "en-US" if known is None else known[1].locale
+        return Person(id=user_id, team_id="", name="", locale=locale, is_admin=False, is_member=False)
+
+    def _asked(self, client: WebClient, own_team: str, user_id: str) -> Person:
+        with self._lock:
+            known = self._known.get(user_id)
         if known is not None and self._monotonic() - known[0] < REMEMBERED_SECONDS:
             return known[1]
         user: dict[str, Any] = client.users_info(user=user_id, include_locale=True)["user"]
-        person = _person(user, team_id)
+        person = _person(user, own_team)
         with self._lock:
-            self._known[key] = (self._monotonic(), person)
-            self._known.move_to_end(key)
+            self._known[user_id] = (self._monotonic(), person)
+            self._known.move_to_end(user_id)
             if len(self._known) > REMEMBERED_PEOPLE:
                 self._known.popitem(last=False)
         return person
-
-    def unknown(self, team_id: str, user_id: str) -> Person:
-        """A person of whom Slack tells nothing just now: in the language last heard of, and no member."""
-        with self._lock:
-            known = self._known.get((team_id, user_id))
-        locale = "en-US" if known is None else known[1].locale
-        return Person(id=user_id, team_id=team_id, name="", locale=locale, is_admin=False, is_member=False)
 
 
 def require_member(person: Person) -> None:
@@ -83,15 +111,15 @@ def require_member(person: Person) -> None:
         raise Forbidden(message("Only members of this workspace can work with reminders; guests cannot."))
 
 
-def _person(user: Mapping[str, Any], team_id: str) -> Person:
+def _person(user: Mapping[str, Any], own_team: str) -> Person:
     outside = any(
         user.get(mark) for mark in ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
     )
     return Person(
         id=str(user["id"]),
-        team_id=team_id,
+        team_id=own_team,
         name=str(user.get("real_name") or user.get("name") or ""),
         locale=str(user.get("locale") or "en-US"),
         is_admin=bool(user.get("is_admin")),
-        is_member=not outside and user.get("team_id", team_id) == team_id,
+        is_member=not outside and user.get("team_id") == own_team,
     )

@@ -34,7 +34,7 @@ class Request:
 
     @property
     def team_id(self) -> str:
-        """The workspace: whose rows may be seen."""
+        """The workspace whose rows may be seen: the token's, whatever the payload says."""
         return self.person.team_id
 
     @property
@@ -105,14 +105,15 @@ def request(desk: Desk, body: Mapping[str, Any], context: BoltContext, ack: Ack)
     Raises:
         slack_sdk.errors.SlackApiError: if Slack does not know the person.
         OSError: if Slack does not answer.
+        TeamUnknown: if Slack did not say yet whose the bot's token is.
     """
-    person = desk.people.find(context.client, str(context.team_id), str(context.user_id))
+    person = desk.people.find(context.client, context.team_id, str(context.user_id))
     return _request(desk, body, context, ack, person)
 
 
 def request_of_somebody(desk: Desk, body: Mapping[str, Any], context: BoltContext, ack: Ack) -> Request:
     """Make a request of a person of whom Slack tells nothing just now: fit for an apology, for nothing else."""
-    return _request(desk, body, context, ack, desk.people.unknown(str(context.team_id), str(context.user_id)))
+    return _request(desk, body, context, ack, desk.people.unknown(str(context.user_id)))
 
 
 def _request(desk: Desk, body: Mapping[str, Any], context: BoltContext, ack: Ack, person: Person) -> Request:
