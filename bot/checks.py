@@ -51,14 +51,16 @@ _OTHERWISE: Final = "correct it, or ask whoever runs the server"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the check."""
+    """One line of the check. What `warns` keeps the bot from nothing, but is not as it should be."""
 
     what: str
     ok: bool
     says: str
+    warns: bool = False
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.ok else 'FAIL'}  {self.what:<10}{self.says}"
+        judged = "FAIL" if not self.ok else "warn" if self.warns else "ok  "
+        return f"{judged}  {self.what:<10}{self.says}"
 
 
 def run(given: Settings) -> Iterator[Finding]:
@@ -159,6 +161,11 @@ def _database(given: Settings, team_id: str | None) -> Iterator[Finding]:
     try:
         wiring.require_schema(database)
         yield Finding("database", ok=True, says="reached, and at this version's schema")
+        if database.is_open_to_others():
+            says = (
+                "other users of this machine may open its file; chmod 600 it, and what is called -wal or -shm beside it"
+            )
+            yield Finding("database", ok=True, says=says, warns=True)
         if team_id is not None:
             yield _clinics(database, team_id)
     except DatabaseAway as away:

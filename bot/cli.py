@@ -108,7 +108,7 @@ def check() -> None:
     """Look whether the bot would run, one line for each thing it needs.
 
     Settings, manifest, Slack and its tokens, database, clinics, mail server, SMS. A line that begins with FAIL says
-    what to do; the exit status is then 1.
+    what to do; the exit status is then 1. One that begins with warn does too, and leaves the exit status at 0.
     """
     with _explained():
         given = settings.load()

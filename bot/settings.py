@@ -125,6 +125,8 @@ def _database_url(value: str) -> str:
         file = _shaped(value, r"[a-z+]+:///.+", "names no file: three slashes and the file's name follow the colon")
         if file.partition(":///")[2] == ":memory:":
             raise ValueError("keeps its rows in memory, where they are lost when the bot stops; name a file")
+        if file.partition(":///")[2].startswith("file:"):
+            raise ValueError("names its file by a URI: write its path instead of file:…")
         return value
     if scheme not in {"postgresql", "postgresql+psycopg"}:
         raise ValueError("is neither a sqlite:/// nor a postgresql:// address")

@@ -7,13 +7,16 @@ block ends and roll back when it raises.
 
 from __future__ import annotations
 
+import os
+import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -101,6 +104,16 @@ class Database:
         except DatabaseError as error:
             raise DatabaseAway(type(error.orig).__name__) from None
 
+    def is_open_to_others(self) -> bool:
+        """Whether other users of this machine may read or write the file of an SQLite database."""
+        if self._engine.dialect.name != "sqlite":
+            return False
+        try:
+            mode = Path(str(self._engine.url.database)).stat().st_mode
+        except OSError:  # there is no file, or nobody may even look
+            return False
+        return bool(mode & (stat.S_IRWXG | stat.S_IRWXO))
+
     def close(self) -> None:
         """Give every connection back."""
         self._engine.dispose()
@@ -121,6 +134,8 @@ def parse_url(url: str) -> URL:
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("SQLite needs a file: its memory is not shared between connections")
+        if parsed.database.startswith("file:"):
+            raise ValueError("SQLite needs a file: its path, and no URI")
         return parsed.set(drivername="sqlite+pysqlite")
     raise ValueError("only SQLite and PostgreSQL are supported")
 
@@ -158,9 +173,17 @@ def _engine(url: URL) -> Engine:
             },
         )
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "do_connect", _create_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _create_private(_dialect: Dialect, _entry: ConnectionPoolEntry, address: list[str], _options: object) -> None:
+    # SQLite would create the file as the umask has it, mostly readable by every user of the machine; what it puts
+    # beside the file (-wal, -shm, -journal) gets the file's own mode.
+    with suppress(OSError):  # it is there already, or SQLite says what is wrong
+        os.close(os.open(address[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -109,6 +109,15 @@ def test_a_newer_database_wants_a_newer_bot(stage: Stage) -> None:
 
 
 @on_sqlite
+def test_a_database_file_that_others_may_read_is_warned_of(stage: Stage) -> None:
+    file = Path(stage.settings["DATABASE_URL"].removeprefix("sqlite:///"))
+    for mode, warned in ((0o600, 0), (0o640, 1), (0o604, 1)):
+        file.chmod(mode)
+        lines = [str(finding) for finding in checks.run(settings.load(stage.settings, env_file=None))]
+        assert len([line for line in lines if line.startswith("warn  database  other users of this")]) == warned
+
+
+@on_sqlite
 def test_without_a_clinic_the_command_that_loads_one_is_named(stage: Stage) -> None:
     assert found(stage.settings) == {"clinics": "none in this workspace; run: reminder-bot clinic load FILE"}
 

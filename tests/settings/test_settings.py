@@ -97,6 +97,7 @@ def test_the_database_alone_needs_no_slack() -> None:
         ("DATABASE_URL", "sqlite://hunter2.sqlite3", "names no file"),
         ("DATABASE_URL", "sqlite:///", "names no file"),
         ("DATABASE_URL", "sqlite:///:memory:", "in memory"),
+        ("DATABASE_URL", "sqlite:///file:reminders.sqlite3?uri=true", "by a URI"),
         ("SMTP_URL", "hunter2", "smtp:// or smtps://"),
         ("SMTP_URL", "https://user:hunter2@mail.example.com", "smtp:// or smtps://"),
         ("SMTP_URL", "smtp://user:hunter2@", "names no host"),

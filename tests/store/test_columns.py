@@ -119,7 +119,16 @@ def test_a_transaction_that_raises_stores_nothing(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "mysql://bot:hunter2@db/x", "sqlite://", "sqlite:///:memory:", "hunter2://", "://hunter2"]
+    "url",
+    [
+        "nonsense",
+        "mysql://bot:hunter2@db/x",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file:x?uri=true",
+        "hunter2://",
+        "://hunter2",
+    ],
 )
 def test_an_address_of_another_kind_is_refused_and_not_repeated(url: str) -> None:
     with pytest.raises(ValueError, match=r"not a database|only SQLite|SQLite needs") as caught:
