@@ -21,7 +21,7 @@ from bot.services import workspaces
 from bot.services.senders import Senders
 from bot.settings import Address, Settings
 from bot.slack.connection import Identity, SlackAway, TokenRefused, identify, require_socket, web_client
-from bot.store.database import Database, DatabaseAway
+from bot.store.database import Database, DatabaseAway, DatabaseBusy
 from bot.store.schema import SchemaMismatch
 from bot.web.server import SLACK_PATH, CannotListen, listening_socket
 
@@ -178,6 +178,10 @@ def _database(given: Settings, team_id: str | None) -> Iterator[Finding]:
 
 def no_database(away: DatabaseAway) -> str:
     """What to do about a database that does not answer."""
+    if isinstance(away, DatabaseBusy):
+        return (
+            f"DATABASE_URL is held by another process ({away}); stop the bots and whatever else uses it, and try again"
+        )
     return (
         f"DATABASE_URL cannot be reached ({away}); "
         "is the server running, is there such a database or folder, and are user and password right?"

@@ -59,6 +59,15 @@ class SettingsError(Exception):
         self.problems = problems
 
 
+class UnreadableFile(SettingsError):
+    """The file of settings cannot be opened, or is no UTF-8 text."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(())
+        what = "it needs to be a text that this user may open, saved as UTF-8, with one setting a line"
+        self.args = (f"{name} cannot be read; {what}, such as LOG_LEVEL=INFO",)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Address:
     """Where to listen. Port 0 stands for any that is free."""
@@ -123,6 +132,8 @@ def _database_url(value: str) -> str:
         raise ValueError("begins with postgres://; write postgresql://")
     if scheme in {"sqlite", "sqlite+pysqlite"}:
         file = _shaped(value, r"[a-z+]+:///.+", "names no file: three slashes and the file's name follow the colon")
+        if "?" in file:
+            raise ValueError("has options after '?', of which SQLite takes none here; end it with the file's name")
         if file.partition(":///")[2] == ":memory:":
             raise ValueError("keeps its rows in memory, where they are lost when the bot stops; name a file")
         if file.partition(":///")[2].startswith("file:"):
@@ -239,7 +250,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_F
     """The settings in `environ` (the process's own environment if not given), then those in `env_file` if it exists.
 
     Raises:
-        SettingsError: naming every variable that is missing or wrong.
+        SettingsError: naming every variable that is missing or wrong, or the file that cannot be read.
     """
     return _load(Settings, environ, env_file)
 
@@ -282,7 +293,7 @@ def _of_file(kind: type[Loaded], env_file: Path | None) -> dict[str, Any]:
     try:
         read = DotEnvSettingsSource(kind, env_file=env_file)()
     except (OSError, UnicodeError):
-        raise SettingsError((Problem(str(env_file), "cannot be read as UTF-8 text", "LOG_LEVEL=INFO"),)) from None
+        raise UnreadableFile(str(env_file)) from None
     stripped = {field: str(read[field]).strip() for field in kind.model_fields if read.get(field) is not None}
     return {field: value for field, value in stripped.items() if value}
 

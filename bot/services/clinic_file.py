@@ -12,8 +12,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, available_timezones
 
+import phonenumbers
+from babel import Locale
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domain import recipients, template, typed
@@ -24,6 +26,10 @@ from bot.store.database import Database
 
 LOADED_BY = "system"
 _LANGUAGE = "^[a-z]{2}$"
+_LANGUAGES = frozenset(code for code in map(str, Locale("en").languages) if re.fullmatch(_LANGUAGE, code))
+"""The two-letter codes that CLDR has a name for."""
+_NOWHERE = frozenset({"Factory", "localtime", "posixrules"})
+"""What the time zone database holds beside zones: for a machine that was never set up, and for old rules."""
 
 
 class ClinicFileError(Exception):
@@ -31,11 +37,28 @@ class ClinicFileError(Exception):
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError("not a time zone such as Europe/Stockholm") from None
+    # Not all that zoneinfo opens is a place's: `localtime` is whatever the machine is set to.
+    if name not in available_timezones() - _NOWHERE:
+        raise ValueError("not a time zone such as Europe/Stockholm")
     return name
+
+
+def _country(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("not a country's two letters by ISO 3166, such as SE; the United Kingdom's are GB")
+    return code
+
+
+def _language(code: str) -> str:
+    if code not in _LANGUAGES:
+        raise ValueError("not a language's two letters by ISO 639, such as sv or en")
+    return code
+
+
+def _clock_time(moment: time) -> time:
+    if moment.tzinfo is not None:
+        raise ValueError("a time on the clinic's own clock, such as 09:00:00, without an offset")
+    return moment
 
 
 def _email(address: str) -> str:
@@ -69,7 +92,8 @@ def _seen(text: str) -> str:
 
 Seen = AfterValidator(_seen)
 Name = Annotated[str, _one_line(typed.NAME_LIMIT), Seen]
-Language = Annotated[str, Field(pattern=_LANGUAGE)]
+Language = Annotated[str, Field(pattern=_LANGUAGE), AfterValidator(_language)]
+ClockTime = Annotated[time, AfterValidator(_clock_time)]
 Email = Annotated[str, AfterValidator(_email)]
 
 
@@ -84,13 +108,13 @@ class ClinicPart(_Part):
     phone: Annotated[str, _one_line(40)]
     time_zone: Annotated[str, AfterValidator(_zone)]
     language: Language
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$"), AfterValidator(_country)]
     staff_channel: Annotated[str, Field(pattern="^[CG][A-Z0-9]{4,30}$")]
     sender_email: Email
     default_method: Method = Method.EMAIL
-    send_time: time = time(9)
-    opens: time = time(8)
-    closes: time = time(20)
+    send_time: ClockTime = time(9)
+    opens: ClockTime = time(8)
+    closes: ClockTime = time(20)
     policy_note: Annotated[str, _many_lines(1000)] = ""
 
     @model_validator(mode="after")
@@ -151,8 +175,8 @@ class TemplatePart(_Part):
     def _has_texts(self) -> TemplatePart:
         if not self.__pydantic_extra__:
             raise ValueError("a template needs its texts in at least one language, as [template.sv]")
-        if not all(re.fullmatch(_LANGUAGE, language) for language in self.__pydantic_extra__):
-            raise ValueError("a language is told by its two letters, as [template.sv]")
+        if not all(language in _LANGUAGES for language in self.__pydantic_extra__):
+            raise ValueError("a language is told by its two letters by ISO 639, as [template.sv]")
         return self
 
 

@@ -17,11 +17,11 @@ from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-__all__ = ["AlreadyStored", "Database", "DatabaseAway", "Session", "parse_url"]
+__all__ = ["AlreadyStored", "Database", "DatabaseAway", "DatabaseBusy", "Session", "parse_url"]
 
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
@@ -41,6 +41,10 @@ class DatabaseAway(Exception):
 
     Nothing of the transaction was stored, unless it was the answer to its commit that was lost.
     """
+
+
+class DatabaseBusy(DatabaseAway):
+    """Another process holds the database, or a table of it, for longer than anybody waits."""
 
 
 class AlreadyStored(Exception):
@@ -91,6 +95,27 @@ class Database:
         """
         with _telling_of_absence(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction that changes the schema, and in which PostgreSQL may take its time over each statement.
+
+        Raises:
+            DatabaseBusy: if another process holds the database.
+            DatabaseAway: if the database stops answering.
+        """
+        try:
+            with self._writer.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SET LOCAL statement_timeout = 0"))
+                yield connection
+        except OperationalError as error:
+            # Any other one is a mistake in a migration, which is not to be taken for a database that is away.
+            if _is_busy(error):
+                raise DatabaseBusy(type(error.orig).__name__) from None
+            if error.connection_invalidated:
+                raise DatabaseAway(type(error.orig).__name__) from None
+            raise
 
     def ping(self) -> None:
         """Ask the database for nothing, to learn whether it answers.
@@ -146,7 +171,8 @@ def _telling_of_absence() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         # The driver's own sentence can name hosts and files, so only the kind of error goes on.
-        raise DatabaseAway(type(error.orig).__name__) from None
+        away = DatabaseBusy if _is_busy(error) else DatabaseAway
+        raise away(type(error.orig).__name__) from None
     except IntegrityError as error:
         if not _is_duplicate(error):
             raise
@@ -157,6 +183,13 @@ def _is_duplicate(error: IntegrityError) -> bool:
     # PostgreSQL: SQLSTATE 23505, unique_violation. SQLite: the extended result codes.
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
     return code in {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    # PostgreSQL: SQLSTATE 55P03, lock_not_available. SQLite: SQLITE_BUSY and its extended codes, SQLITE_LOCKED.
+    if getattr(error.orig, "sqlstate", None) == "55P03":
+        return True
+    return str(getattr(error.orig, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def _engine(url: URL) -> Engine:

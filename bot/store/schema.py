@@ -12,7 +12,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
 
 from bot.store.database import Database
 
@@ -28,11 +27,11 @@ def upgrade(database: Database) -> None:
 
     Raises:
         SchemaMismatch: if it is at a newer version's schema; nothing is changed.
+        DatabaseBusy: if another process holds the database, such as a running bot a table; nothing is changed.
+        DatabaseAway: if it stops answering; nothing is changed.
     """
     _require_known(_found(database))
-    with database.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL statement_timeout = 0"))  # a large table takes its time
+    with database.migrating() as connection:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot import wiring
 from bot.demo.server import LocalWorkspace
@@ -73,6 +74,18 @@ def test_a_database_that_cannot_be_reached_is_said_in_a_line(stage: Stage) -> No
         assert ended.err.startswith("DATABASE_URL cannot be reached (OperationalError); ")
         assert len(ended.err.splitlines()) == 1
         assert "hush" not in ended.err
+
+
+@on_sqlite
+def test_an_upgrade_says_that_another_process_holds_the_database(stage: Stage) -> None:
+    with stage.database.writing() as session:
+        session.execute(text("UPDATE workspaces SET team_id = team_id"))
+        ended = stage.command("db", "upgrade")
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == (
+        "DATABASE_URL is held by another process (OperationalError); "
+        "stop the bots and whatever else uses it, and try again\n"
+    )
 
 
 @on_sqlite

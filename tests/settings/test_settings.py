@@ -97,7 +97,10 @@ def test_the_database_alone_needs_no_slack() -> None:
         ("DATABASE_URL", "sqlite://hunter2.sqlite3", "names no file"),
         ("DATABASE_URL", "sqlite:///", "names no file"),
         ("DATABASE_URL", "sqlite:///:memory:", "in memory"),
-        ("DATABASE_URL", "sqlite:///file:reminders.sqlite3?uri=true", "by a URI"),
+        ("DATABASE_URL", "sqlite:///file:hunter2.sqlite3", "by a URI"),
+        ("DATABASE_URL", "sqlite:///hunter2.sqlite3?timeout=abc", "options after '?'"),
+        ("DATABASE_URL", "sqlite:///:memory:?x=1", "options after '?'"),
+        ("DATABASE_URL", "sqlite:///file::memory:?uri=true", "options after '?'"),
         ("SMTP_URL", "hunter2", "smtp:// or smtps://"),
         ("SMTP_URL", "https://user:hunter2@mail.example.com", "smtp:// or smtps://"),
         ("SMTP_URL", "smtp://user:hunter2@", "names no host"),
@@ -160,9 +163,10 @@ def test_the_file_is_read_and_the_environment_goes_before_it(tmp_path: Path) -> 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_bytes(b"SLACK_BOT_TOKEN=xoxb-hunter\xff\xfe")
-    with pytest.raises(SettingsError, match=r"\.env cannot be read") as caught:
+    with pytest.raises(SettingsError, match=r"\.env cannot be read; .* saved as UTF-8") as caught:
         load(NEEDED, env_file=file)
     assert "hunter" not in str(caught.value)
+    assert ".env=" not in str(caught.value)
 
 
 def test_without_a_mapping_the_environment_of_the_process_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

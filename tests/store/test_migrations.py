@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -8,8 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
 from bot.domain.model import Channel, Method
+from bot.store import database as opening
 from bot.store import schema, tasks
-from bot.store.database import Database
+from bot.store.database import Database, DatabaseBusy
 from bot.store.tables import Base
 from tests.store.rows import add_task, stock
 
@@ -86,6 +89,22 @@ def test_a_task_from_before_its_text_was_kept_gets_that_of_its_reminder(
     assert found.channel is channel
     assert (found.subject, found.text) == said
     assert (found.email_override, found.phone_override) == tuple(overrides.values())
+
+
+def test_migrating_beside_somebody_who_holds_the_database_is_told_and_changes_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downgrade(database, "0001")
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.1)
+    with closing(Database.open(database.engine.url.render_as_string(hide_password=False))) as other:
+        with database.writing() as session:
+            session.execute(text("UPDATE contact_tasks SET state = state"))
+            session.execute(text("UPDATE workspaces SET team_id = team_id"))
+            with pytest.raises(DatabaseBusy):
+                schema.upgrade(other)
+        assert "text" not in {column["name"] for column in inspect(database.engine).get_columns("contact_tasks")}
+        schema.upgrade(other)
+    schema.require_current(database)
 
 
 def test_the_current_schema_is_accepted(database: Database) -> None:
