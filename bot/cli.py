@@ -95,12 +95,14 @@ def run() -> None:
     with _explained(), _until_asked_to_stop() as asked:
         given = settings.load()
         logs.configure(given.log_level, given.log_format)
-        bot = wiring.Bot(given, SystemClock())
+        bot = wiring.Bot(given, SystemClock(), on_refused=asked.set)
         try:
             bot.start()
             asked.wait()
         finally:
             bot.stop()
+        if bot.refused is not None:
+            raise bot.refused
 
 
 @cli.command()

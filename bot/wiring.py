@@ -39,7 +39,7 @@ from bot.services.housekeeping import Housekeeping
 from bot.services.senders import Senders
 from bot.settings import Settings
 from bot.slack import app
-from bot.slack.connection import Connection, SlackAway, card_client, identify, web_client
+from bot.slack.connection import Connection, SlackAway, TokenRefused, card_client, identify, web_client
 from bot.slack.desk import Desk
 from bot.slack.http_requests import HttpRequests
 from bot.slack.people import People
@@ -66,8 +66,11 @@ _log = structlog.get_logger()
 class Bot:
     """The bot, from its first connection to its last recorded result."""
 
-    def __init__(self, given: Settings, clock: Clock) -> None:
+    def __init__(self, given: Settings, clock: Clock, *, on_refused: Callable[[], None] = lambda: None) -> None:
         """Make everything; nothing is connected yet.
+
+        `on_refused` is called when Slack refuses a token of a bot that was started while Slack was away: `refused` then
+        says which, and the bot can do no more than be stopped.
 
         Raises:
             WrongUrl: if an address in the settings cannot be used.
@@ -120,7 +123,9 @@ class Bot:
             self._web = WebServer(address.host, address.port, self._requests.answer, self._is_ready)
         self._connected = False
         self._started = False
-        self.alarms.add("slack", next_moment=lambda: None, ring=self._connect, safety=SLACK_AGAIN)
+        self._on_refused = on_refused
+        self.refused: TokenRefused | None = None
+        self.alarms.add("slack", next_moment=lambda: None, ring=self._connect_again, safety=SLACK_AGAIN)
 
     def start(self) -> None:
         """Check the schema, then listen to Slack and to the clock.
@@ -179,6 +184,18 @@ class Bot:
         self._connected = True
         self._wake()
 
+    def _connect_again(self) -> None:
+        if self.refused is not None:
+            return
+        try:
+            self._connect()
+        except TokenRefused as refused:
+            # It ends as if Slack had been there at the start: whoever keeps the process running sees that, whereas a
+            # bot that went on sending would have no way to tell staff of what it could not send.
+            _log.error("slack-token-refused", setting=refused.setting, error=refused.code)
+            self.refused = refused
+            self._on_refused()
+
     def _belong_to(self, team_id: str) -> None:
         self._cards.belong_to(team_id)
         self.dispatch.belong_to(team_id)
@@ -204,7 +221,7 @@ class Bot:
             self._database.ping()
         except DatabaseAway:
             return False
-        return self._started
+        return self._started and self.refused is None
 
     def _wake(self) -> None:
         self._dispatch_alarm.wake()
