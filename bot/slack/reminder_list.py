@@ -42,12 +42,17 @@ def replace(press: Request, page: ReminderList) -> None:
 
 
 def waiting_page(request: Request, number: int) -> ReminderList:
-    """One page of what waits in this workspace, counted from 0."""
+    """One page of what waits in this workspace, counted from 0; the last one that there is, if it has ended before."""
     desk = request.desk
     clinics = {clinic.id: clinic for clinic in workspaces.clinics_of(desk.database, request.team_id)}
     found, total = reminders.waiting(
         desk.database, request.team_id, limit=ROWS_ON_A_PAGE, offset=number * ROWS_ON_A_PAGE
     )
+    if total and not found:  # some were sent since the button was made
+        number = (total - 1) // ROWS_ON_A_PAGE
+        found, total = reminders.waiting(
+            desk.database, request.team_id, limit=ROWS_ON_A_PAGE, offset=number * ROWS_ON_A_PAGE
+        )
     more = max(total - number * ROWS_ON_A_PAGE - len(found), 0)
     return ReminderList(
         rows=[_row(request, reminder, clinics[reminder.clinic_id]) for reminder in found],

@@ -80,6 +80,31 @@ def test_what_was_sent_is_not_in_the_list(stage: Stage) -> None:
     assert "No reminders are waiting." in stage.told(stage.james, GENERAL)[-1]
 
 
+@pytest.mark.parametrize(
+    ("left", "rows", "turns"), [(20, 20, []), (23, 3, [Action.REMINDER_LIST_PREVIOUS]), (1, 1, [])]
+)
+def test_a_page_that_ended_since_shows_the_last_that_there_is(
+    stage: Stage, left: int, rows: int, turns: list[Action]
+) -> None:
+    for number in range(left):
+        stored(stage, number, due_date="2026-12-10")
+    for number in range(left, 41):
+        stored(stage, number)
+    stage.james.command(Command.REMINDER, "list")
+    stage.settle()
+    (page,) = stage.james.messages(GENERAL)
+    stage.james.press(page, Action.REMINDER_LIST_NEXT)
+    stage.settle()
+    (page,) = stage.james.messages(GENERAL)
+    stage.skip_to("2026-12-01")
+    stage.james.press(page, Action.REMINDER_LIST_NEXT)
+    stage.settle()
+    (page,) = stage.james.messages(GENERAL)
+    assert page.shown().count("Next send") == rows
+    turning = (Action.REMINDER_LIST_PREVIOUS, Action.REMINDER_LIST_NEXT)
+    assert [one.action_id for one in page.elements() if one.action_id in turning] == turns
+
+
 def test_the_list_turns_its_pages(stage: Stage) -> None:
     for number in range(22):
         stored(stage, number)
