@@ -140,6 +140,7 @@ class Event(StrEnum):
     TRIED_IN_VAIN = "tried-in-vain"
     TASK_OPENED = "task-opened"
     CONTACT_SHOWN = "contact-shown"
+    """They were asked for, and handed to Slack to be shown."""
     CONTACTED = "contacted"
 
 

@@ -63,7 +63,9 @@ def close(database: Database, team_id: str, task_id: int, *, who: str, now: date
 
 
 def show_contact(database: Database, team_id: str, task_id: int, *, who: str, now: datetime) -> ContactDetails:
-    """The client's address and number for one person, and a line in the history that says who saw them.
+    """The client's address and number for one person, and a line in the history that says who asked for them.
+
+    The line is stored first: whether they are then seen, nobody learns for sure.
 
     Raises:
         NotFound: if this workspace has no such task.

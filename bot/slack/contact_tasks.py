@@ -52,7 +52,7 @@ def _show_on_a_forgotten_card(press: Request, task_id: int) -> None:
 
 
 def show_contact(press: Request) -> None:
-    """Show address and number to the presser alone, and log that they were shown."""
+    """Show address and number to the presser alone, and log that they were asked for, shown by Slack or not."""
     task_id = row_id(press.action["value"])
     found = tasks.show_contact(
         press.desk.database, press.team_id, task_id, who=press.person.id, now=press.desk.clock.now()
@@ -62,7 +62,7 @@ def show_contact(press: Request) -> None:
         patient=found.patient_name,
         phone=explanations.phone(found.phone),
         email=found.email or "",
-        note=press.words("That you looked at this is noted in the reminder's history."),
+        note=press.words("That you asked for this is noted in the reminder's history."),
     )
     press.client.views_open(trigger_id=press.trigger_id, view=notices.contact_details_view(details, press.words))
 

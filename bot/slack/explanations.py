@@ -145,7 +145,7 @@ def event(entry: Entry, words: Words) -> str:
         Event.POSTPONED: words("Put off until the clinic sends again: {how}", how=how),
         Event.TRIED_IN_VAIN: words("Could not be sent just then, tried again later: {how}", how=how),
         Event.TASK_OPENED: words("Staff were asked to contact the client"),
-        Event.CONTACT_SHOWN: words("Looked at the client's contact details"),
+        Event.CONTACT_SHOWN: words("Asked for the client's contact details"),
         Event.CONTACTED: words("Contacted the client"),
     }
     return sentences[entry.event]

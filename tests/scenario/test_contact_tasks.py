@@ -10,9 +10,11 @@ import pytest
 from blocks.ids import Action, ViewId
 from bot.demo.person import Person
 from bot.demo.surfaces import Message
+from bot.services import reminders
+from bot.slack import explanations
 from bot.store.tables import ClientRow
 from tests.scenario.form import saved, stored, top
-from tests.scenario.stage import JAMES, MARIA, STOCKHOLM, Stage, at_once, both_databases
+from tests.scenario.stage import JAMES, MARIA, STOCKHOLM, TEAM, Stage, at_once, both_databases
 
 
 @both_databases
@@ -87,6 +89,19 @@ def test_contact_details_are_shown_to_the_presser_alone_and_noted(stage: Stage) 
     assert "asa.oberg" not in seen_by_all
     assert "06 06" not in seen_by_all
     assert stage.tasks[0].state.value == "open"
+
+
+def test_contact_details_that_could_not_be_shown_are_noted_as_asked_for(stage: Stage) -> None:
+    stage.expect("listener-failed")
+    reminder = stored(stage, 0, method="post")
+    stage.skip_to("2026-12-01")
+    stage.workspace.fail_next("views.open", error="expired_trigger_id")
+    stage.maria.press(stage.cards[0], Action.TASK_SHOW_CONTACT)
+    stage.settle()
+    assert stage.maria.modal is None
+    assert stage.happened[-1] == ("contact-shown", MARIA)
+    seen = reminders.find(stage.database, TEAM, reminder)
+    assert explanations.event(seen.history[-1], stage.english()) == "Asked for the client's contact details"
 
 
 def test_contact_details_are_those_that_were_typed_for_this_reminder(stage: Stage) -> None:
