@@ -61,7 +61,7 @@ class EmailSender:
                 session.open()
                 session.noop()
         except Stopped as end:
-            return end.outcome if isinstance(end.outcome, TryLater) else TryLater(end.outcome.code, whole_channel=True)
+            return end.outcome if isinstance(end.outcome, TryLater) else TryLater(end.outcome.code)
         return None
 
     def close(self) -> None:

@@ -47,14 +47,11 @@ class RefusedForGood:
 class TryLater:
     """The message was certainly not taken; a later attempt may succeed.
 
-    `retry_after` is the shortest wait that the other side asked for. `whole_channel` says that the trouble lies
-    with the channel and not with this message (no connection, wrong password, too many requests): whatever is
-    sent next would meet it too, so the channel is better paused than each message counted as tried.
+    `retry_after` is the shortest wait that the other side asked for.
     """
 
     code: str
     retry_after: timedelta | None = None
-    whole_channel: bool = False
 
     def __post_init__(self) -> None:
         _check_code(self.code)

@@ -102,7 +102,7 @@ class SmsSender:
         outcome = self._exchange("GET", "/a1/me", None, _judge_probe)
         if isinstance(outcome, Accepted):
             return None
-        return outcome if isinstance(outcome, TryLater) else TryLater(outcome.code, whole_channel=True)
+        return outcome if isinstance(outcome, TryLater) else TryLater(outcome.code)
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -114,13 +114,13 @@ class SmsSender:
                 try:
                     connection.connect()
                 except _FAILURES as error:
-                    return TryLater(f"connect-{_kind(error, deadline)}", whole_channel=True)
+                    return TryLater(f"connect-{_kind(error, deadline)}")
                 deadline.watch(connection.sock)
                 connection.timeout = self._times.answer
                 try:
                     self._ask(connection, method, path, body)
                 except _FAILURES as error:
-                    return TryLater(f"request-{_kind(error, deadline)}", whole_channel=True)
+                    return TryLater(f"request-{_kind(error, deadline)}")
                 try:
                     answer = _read(connection)
                 except (*_FAILURES, ValueError) as error:
@@ -171,14 +171,14 @@ def _judge_probe(answer: _Answer) -> Outcome:
 def _judge_refusal(answer: _Answer) -> Outcome:
     code = f"http-{answer.status}"
     if answer.status == 401:
-        return TryLater("login", whole_channel=True)
+        return TryLater("login")
     if answer.status == 429:
-        return TryLater(code, answer.retry_after, whole_channel=True)
+        return TryLater(code, answer.retry_after)
     # 46elks: 403 with the body "Not enough credits".
     if answer.status == 402 or (answer.status == 403 and b"credit" in (answer.body or b"").lower()):
-        return TryLater("no-credit", whole_channel=True)
+        return TryLater("no-credit")
     if answer.status in _NOT_THIS_LETTERS_FAULT:
-        return TryLater(code, whole_channel=True)
+        return TryLater(code)
     if 400 <= answer.status < 500:
         return RefusedForGood(code)
     return Unclear(code)

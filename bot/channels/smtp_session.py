@@ -34,7 +34,6 @@ from bot.channels.smtp_server import SmtpServer, Tls
 _ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})(?=[ \n]|$)", re.ASCII)
 _ASKS_FOR_LOGIN = frozenset({530, 534, 535, 538})
 """RFC 4954, 6: authentication required, mechanism too weak, credentials invalid, encryption required."""
-_GOING_AWAY = 421
 _FIRST_DOTS = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -74,7 +73,7 @@ class SmtpSession:
 
     def open(self) -> None:
         """Connect, greet, protect the connection and log in."""
-        with self._step("connect", whole_channel=True):
+        with self._step("connect"):
             connection = socket.create_connection((self._server.host, self._server.port), self._times.connect)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._smtp.sock = connection
@@ -83,7 +82,7 @@ class SmtpSession:
             connection.settimeout(self._times.answer)
         if self._server.tls is Tls.IMPLICIT:
             self._protect()
-        with self._step("greeting", whole_channel=True):
+        with self._step("greeting"):
             self._expect("greeting", self._smtp.getreply(), 220)
         self._greet()
         if self._server.tls is Tls.STARTTLS:
@@ -122,14 +121,14 @@ class SmtpSession:
         if 200 <= code < 300:
             return Accepted(mail.message_id)
         if 400 <= code < 500:
-            return TryLater(_code("dot", code, text), whole_channel=code == _GOING_AWAY)
+            return TryLater(_code("dot", code, text))
         if 500 <= code < 600:
             return RefusedForGood(_code("dot", code, text))
         return Unclear(f"dot-{self._odd()}")
 
     def noop(self) -> None:
         """Ask for a sign of life."""
-        with self._step("noop", whole_channel=True):
+        with self._step("noop"):
             self._expect("noop", self._smtp.noop(), 250)
 
     def close(self) -> None:
@@ -141,13 +140,13 @@ class SmtpSession:
         self._smtp.close()
 
     def _greet(self) -> None:
-        with self._step("ehlo", whole_channel=True):
+        with self._step("ehlo"):
             self._expect("ehlo", self._smtp.ehlo(), 250)
 
     def _start_tls(self) -> None:
         if not self._smtp.has_extn("starttls"):
-            raise Stopped(TryLater("no-starttls", whole_channel=True))
-        with self._step("starttls", whole_channel=True):
+            raise Stopped(TryLater("no-starttls"))
+        with self._step("starttls"):
             self._expect("starttls", self._smtp.docmd("STARTTLS"), 220)
         self._protect()
         self._greet()
@@ -155,7 +154,7 @@ class SmtpSession:
     def _protect(self) -> None:
         # By hand, since SMTP.starttls takes the server's name from a constructor that connects. What was read ahead
         # in the clear is thrown away with the old file (RFC 3207, 4.2); the EHLO that follows asks everything anew.
-        with self._step("tls", whole_channel=True):
+        with self._step("tls"):
             if self._smtp.file is not None:
                 self._smtp.file.close()
                 self._smtp.file = None
@@ -168,37 +167,37 @@ class SmtpSession:
             protected.do_handshake()
 
     def _log_in(self) -> None:
-        with self._step("login", whole_channel=True):
+        with self._step("login"):
             try:
                 self._smtp.login(self._server.user, self._server.password)
             except smtplib.SMTPAuthenticationError as error:
                 if 400 <= error.smtp_code < 500:
                     text = error.smtp_error if isinstance(error.smtp_error, bytes) else b""
-                    raise Stopped(TryLater(_code("login", error.smtp_code, text), whole_channel=True)) from None
-                raise Stopped(TryLater("login", whole_channel=True)) from None
+                    raise Stopped(TryLater(_code("login", error.smtp_code, text))) from None
+                raise Stopped(TryLater("login")) from None
             except smtplib.SMTPServerDisconnected:
                 raise
             except smtplib.SMTPException:
-                raise Stopped(TryLater("no-login", whole_channel=True)) from None
+                raise Stopped(TryLater("no-login")) from None
 
     def _expect(self, step: str, reply: tuple[int, bytes], *good: int, permanent: bool = False) -> None:
         code, text = reply
         if code in good:
             return
         if code in _ASKS_FOR_LOGIN:
-            raise Stopped(TryLater("login", whole_channel=True))
+            raise Stopped(TryLater("login"))
         if not 400 <= code < 600:
-            raise Stopped(TryLater(f"{step}-{self._odd()}", whole_channel=not permanent))
+            raise Stopped(TryLater(f"{step}-{self._odd()}"))
         if permanent and code >= 500:
             raise Stopped(RefusedForGood(_code(step, code, text)))
-        raise Stopped(TryLater(_code(step, code, text), whole_channel=not permanent or code == _GOING_AWAY))
+        raise Stopped(TryLater(_code(step, code, text)))
 
     @contextlib.contextmanager
-    def _step(self, name: str, *, whole_channel: bool = False) -> Iterator[None]:
+    def _step(self, name: str) -> Iterator[None]:
         try:
             yield
         except (OSError, ValueError) as error:
-            raise Stopped(TryLater(f"{name}-{self._kind(error)}", whole_channel=whole_channel)) from None
+            raise Stopped(TryLater(f"{name}-{self._kind(error)}")) from None
 
     def _odd(self) -> str:
         # What was cut off in the middle of a line looks like an answer, too.

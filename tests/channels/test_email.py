@@ -125,9 +125,9 @@ def test_a_refusal_is_told_apart_by_its_first_digit_at_every_step(
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DOT"])
-def test_a_server_that_goes_away_pauses_the_whole_channel(step: str) -> None:
+def test_a_server_that_goes_away_is_tried_later(step: str) -> None:
     with mail_server(Mailbox(**{step: "421 4.3.2 shutting down"})) as port:
-        assert send_to(port) == TryLater(f"{step.lower()}-421-4.3.2", whole_channel=True)
+        assert send_to(port) == TryLater(f"{step.lower()}-421-4.3.2")
 
 
 def test_a_refusal_of_data_itself_is_one_too() -> None:
@@ -140,7 +140,7 @@ def test_a_refusal_of_data_itself_is_one_too() -> None:
 
 
 def test_nobody_listening_means_try_later() -> None:
-    assert send_to(unused_port()) == TryLater("connect-refused", whole_channel=True)
+    assert send_to(unused_port()) == TryLater("connect-refused")
 
 
 def test_an_unknown_host_name_means_try_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +149,7 @@ def test_an_unknown_host_name_means_try_later(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(socket, "getaddrinfo", no_name)
     sender = EmailSender(SmtpServer("mail.nowhere.example", 587, Tls.NONE), StoppedClock(), TIMES)
-    assert sender.send(LETTER) == TryLater("connect-dns", whole_channel=True)
+    assert sender.send(LETTER) == TryLater("connect-dns")
 
 
 @pytest.mark.parametrize(
@@ -162,23 +162,22 @@ def test_an_unknown_host_name_means_try_later(monkeypatch: pytest.MonkeyPatch) -
         (b"x" * 9000 + b"\r\n", "greeting-odd-answer"),
     ],
 )
-def test_a_bad_greeting_is_the_channels_trouble(greeting: bytes, code: str) -> None:
+def test_after_a_bad_greeting_it_is_tried_later(greeting: bytes, code: str) -> None:
     with raw_server(dialogue(greeting=greeting)) as port:
-        assert send_to(port) == TryLater(code, whole_channel=True)
+        assert send_to(port) == TryLater(code)
 
 
 @pytest.mark.parametrize(
-    ("step", "before", "whole_channel"),
-    [("ehlo", [], True), ("mail", [EHLO], False), ("rcpt", [EHLO, MAIL], False), ("data", [EHLO, MAIL, RCPT], False)],
+    ("step", "before"), [("ehlo", []), ("mail", [EHLO]), ("rcpt", [EHLO, MAIL]), ("data", [EHLO, MAIL, RCPT])]
 )
 @pytest.mark.parametrize(
     ("answer", "word"), [(b"", "dropped"), (b"silence", "timeout"), (b"what is it?\r\n", "odd-answer")]
 )
 def test_whatever_breaks_before_the_dot_was_certainly_not_taken(
-    step: str, before: list[tuple[bytes, bytes]], whole_channel: bool, answer: bytes, word: str
+    step: str, before: list[tuple[bytes, bytes]], answer: bytes, word: str
 ) -> None:
     with raw_server(dialogue(*before, (step.upper().encode(), answer))) as port:
-        assert send_to(port, IMPATIENT) == TryLater(f"{step}-{word}", whole_channel=whole_channel)
+        assert send_to(port, IMPATIENT) == TryLater(f"{step}-{word}")
 
 
 def test_a_drop_in_the_middle_of_the_text_was_certainly_not_taken() -> None:
@@ -233,7 +232,7 @@ def test_a_server_that_dribbles_is_cut_off_in_time(drop: bytes) -> None:
     began = time.monotonic()
     with raw_server(dribble) as port:
         outcome = send_to(port, SmtpTimes(connect=5, answer=5, final_answer=5, goodbye=0.1, whole=0.3))
-    assert outcome == TryLater("greeting-timeout", whole_channel=True)
+    assert outcome == TryLater("greeting-timeout")
     assert time.monotonic() - began < 4
 
 
@@ -255,7 +254,7 @@ def test_a_server_without_starttls_gets_nothing() -> None:
     mailbox = Mailbox()
     with mail_server(mailbox, password="hemligt") as port:
         sender = sender_to(port, tls=Tls.STARTTLS, password="hemligt")
-        assert sender.send(LETTER) == TryLater("no-starttls", whole_channel=True)
+        assert sender.send(LETTER) == TryLater("no-starttls")
     assert mailbox.logins == []
     assert mailbox.envelopes == []
 
@@ -266,43 +265,43 @@ def test_an_unknown_certificate_gets_nothing(tls: Tls) -> None:
     options = {"tls": True} if tls is Tls.IMPLICIT else {"tls_context": server_tls()}
     with mail_server(mailbox, **options) as port:
         sender = EmailSender(SmtpServer("127.0.0.1", port, tls), StoppedClock(), TIMES)
-        assert sender.send(LETTER) == TryLater("tls-certificate", whole_channel=True)
+        assert sender.send(LETTER) == TryLater("tls-certificate")
     assert mailbox.envelopes == []
 
 
 def test_a_wrong_password_is_the_channels_trouble() -> None:
     with mail_server(Mailbox(), password="hemligt") as port:
         sender = sender_to(port, password="fel")
-        assert sender.send(LETTER) == TryLater("login", whole_channel=True)
-        assert sender.probe() == TryLater("login", whole_channel=True)
+        assert sender.send(LETTER) == TryLater("login")
+        assert sender.probe() == TryLater("login")
 
 
 def test_a_server_that_wants_a_password_and_gets_none_is_the_channels_trouble() -> None:
     with mail_server(Mailbox(), password="hemligt") as port:
-        assert send_to(port) == TryLater("login", whole_channel=True)
+        assert send_to(port) == TryLater("login")
 
 
 def test_a_password_for_a_server_that_takes_none_is_said_so() -> None:
     with mail_server(Mailbox()) as port:
-        assert sender_to(port, password="hemligt").send(LETTER) == TryLater("no-login", whole_channel=True)
+        assert sender_to(port, password="hemligt").send(LETTER) == TryLater("no-login")
 
 
 def test_a_temporary_trouble_with_the_login_keeps_its_code() -> None:
     ehlo = (b"EHLO", b"250-mail.test\r\n250 AUTH PLAIN\r\n")
     with raw_server(dialogue(ehlo, (b"AUTH", b"454 4.7.0 directory away\r\n"))) as port:
-        assert sender_to(port, password="hemligt").send(LETTER) == TryLater("login-454-4.7.0", whole_channel=True)
+        assert sender_to(port, password="hemligt").send(LETTER) == TryLater("login-454-4.7.0")
 
 
 def test_a_drop_while_logging_in_is_no_wrong_password() -> None:
     ehlo = (b"EHLO", b"250-mail.test\r\n250 AUTH PLAIN\r\n")
     with raw_server(dialogue(ehlo, (b"AUTH", b""))) as port:
-        assert sender_to(port, password="hemligt").send(LETTER) == TryLater("login-dropped", whole_channel=True)
+        assert sender_to(port, password="hemligt").send(LETTER) == TryLater("login-dropped")
 
 
 def test_a_malformed_login_challenge_is_survived() -> None:
     ehlo = (b"EHLO", b"250-mail.test\r\n250 AUTH CRAM-MD5\r\n")
     with raw_server(dialogue(ehlo, (b"AUTH", b"334 a\r\n"))) as port:
-        assert sender_to(port, password="hemligt").send(LETTER) == TryLater("login-odd-answer", whole_channel=True)
+        assert sender_to(port, password="hemligt").send(LETTER) == TryLater("login-odd-answer")
 
 
 def test_probe_logs_in_and_begins_no_letter() -> None:
@@ -313,7 +312,7 @@ def test_probe_logs_in_and_begins_no_letter() -> None:
 
 
 def test_probe_says_what_stands_in_the_way() -> None:
-    assert sender_to(unused_port()).probe() == TryLater("connect-refused", whole_channel=True)
+    assert sender_to(unused_port()).probe() == TryLater("connect-refused")
 
 
 def test_an_international_domain_travels_in_its_ascii_form() -> None:

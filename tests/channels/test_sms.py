@@ -74,7 +74,7 @@ def test_https_is_checked_against_the_certificate() -> None:
     with elks_server(tls=True) as provider:
         account = ElksAccount.parse(f"46elks://u1:p@localhost:{provider.port}?from=Kliniken")
         assert SmsSender(account, TIMES, client_tls()).send(LETTER) == TAKEN
-        assert SmsSender(account, TIMES).send(LETTER) == TryLater("connect-certificate", whole_channel=True)
+        assert SmsSender(account, TIMES).send(LETTER) == TryLater("connect-certificate")
     assert len(provider.requests) == 1
 
 
@@ -85,12 +85,12 @@ def test_https_is_checked_against_the_certificate() -> None:
         (200, b'{"id": "s1", "status": "failed"}', RefusedForGood("provider-failed")),
         (400, b'Invalid "to" number +46701740605', RefusedForGood("http-400")),
         (403, b'{"error": "Forbidden sender"}', RefusedForGood("http-403")),
-        (403, b'{"error": "Not enough credits"}', TryLater("no-credit", whole_channel=True)),
-        (402, b"", TryLater("no-credit", whole_channel=True)),
-        (401, b"", TryLater("login", whole_channel=True)),
-        (404, b"", TryLater("http-404", whole_channel=True)),
+        (403, b'{"error": "Not enough credits"}', TryLater("no-credit")),
+        (402, b"", TryLater("no-credit")),
+        (401, b"", TryLater("login")),
+        (404, b"", TryLater("http-404")),
         (422, b"", RefusedForGood("http-422")),
-        (429, b"", TryLater("http-429", whole_channel=True)),
+        (429, b"", TryLater("http-429")),
         (500, b"", Unclear("http-500")),
         (502, b"<html>bad gateway</html>", Unclear("http-502")),
         (503, b"", Unclear("http-503")),
@@ -131,7 +131,7 @@ def test_an_answer_is_judged_by_its_status(status: int, body: bytes, outcome: Ou
 def test_too_many_requests_says_how_long_to_wait(headers: dict[str, str], wait: timedelta | None) -> None:
     with elks_server() as provider:
         provider.status, provider.headers = 429, headers
-        assert send_to(provider.port) == TryLater("http-429", wait, whole_channel=True)
+        assert send_to(provider.port) == TryLater("http-429", wait)
 
 
 def test_a_redirect_is_not_followed() -> None:
@@ -149,7 +149,7 @@ def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_nobody_listening_means_try_later() -> None:
-    assert send_to(unused_port()) == TryLater("connect-refused", whole_channel=True)
+    assert send_to(unused_port()) == TryLater("connect-refused")
 
 
 def test_an_unknown_host_name_means_try_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ def test_an_unknown_host_name_means_try_later(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(socket, "getaddrinfo", no_name)
     sender = SmsSender(ElksAccount.parse("46elks://u:p@api.nowhere.example?from=Kliniken"), TIMES)
-    assert sender.send(LETTER) == TryLater("connect-dns", whole_channel=True)
+    assert sender.send(LETTER) == TryLater("connect-dns")
 
 
 def test_a_connection_that_breaks_while_writing_was_certainly_not_taken() -> None:
@@ -168,7 +168,7 @@ def test_a_connection_that_breaks_while_writing_was_certainly_not_taken() -> Non
     # Larger than what the kernels on both sides will hold, so that the break is met while writing.
     letter = dataclasses.replace(LETTER, text="Hej! " * 2_000_000)
     with raw_server(hang_up) as port:
-        assert send_to(port, letter=letter) == TryLater("request-dropped", whole_channel=True)
+        assert send_to(port, letter=letter) == TryLater("request-dropped")
 
 
 def test_silence_after_the_request_is_unclear() -> None:
@@ -259,7 +259,7 @@ def test_any_text_can_be_sent(text: str) -> None:
     # Nobody listens: an exception while the request is made would show here.
     account = ElksAccount.parse("46elks+http://u:p@127.0.0.1:1")
     outcome = SmsSender(account, TIMES, client_tls()).send(dataclasses.replace(LETTER, text=text, clinic_name=text))
-    assert outcome == TryLater("connect-refused", whole_channel=True)
+    assert outcome == TryLater("connect-refused")
 
 
 def test_probe_asks_for_the_account() -> None:
@@ -267,11 +267,11 @@ def test_probe_asks_for_the_account() -> None:
         assert sender_to(provider.port).probe() is None
         assert [(method, path) for method, path, _ in provider.requests] == [("GET", "/a1/me")]
         provider.status = 401
-        assert sender_to(provider.port).probe() == TryLater("login", whole_channel=True)
+        assert sender_to(provider.port).probe() == TryLater("login")
         provider.status = 500
-        assert sender_to(provider.port).probe() == TryLater("http-500", whole_channel=True)
+        assert sender_to(provider.port).probe() == TryLater("http-500")
     assert provider.bodies == []
-    assert sender_to(provider.port).probe() == TryLater("connect-refused", whole_channel=True)
+    assert sender_to(provider.port).probe() == TryLater("connect-refused")
 
 
 @pytest.mark.parametrize(
