@@ -1,7 +1,8 @@
-"""What does the type-ahead compare, so that *asa* finds *Åsa* and *0701* finds *+46701…*?
+"""What does the type-ahead compare, so that *asa* finds *Åsa*, *oconnor* *O’Connor*, and *0701* *+46701…*?
 
-A search key is the text in small letters without accents, its words set apart by one blank. Phone numbers are kept by
-their digits, once with the country code and once as they are dialled at home.
+A search key is the text in small letters without accents, apostrophes and hyphens, its words set apart by one blank; a
+name of several words is kept once more as one. Phone numbers are kept by their digits, once with the country code and
+once as they are dialled at home. A change of what a key is needs a migration that makes the stored ones anew.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from typing import Final
 
 _PART_OF_A_NUMBER = re.compile(r"(?=.*\d)[\d+()/.-]+")
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´ʹʻʼʽˈ′＇"))
+"""Whatever a keyboard or a text processor puts into *O'Connor*."""
+_HYPHENS = dict.fromkeys(map(ord, "\u00ad\u2212"))
+"""What is no dash by its category: the soft hyphen and the minus sign."""
 
 CLIENT_KEY_LENGTH: Final = 1000
 PATIENT_KEY_LENGTH: Final = 500
@@ -22,12 +26,13 @@ _MOST_WORDS = 8
 
 
 def fold(text: str) -> str:
-    """Small letters, no accents, single blanks; nothing that no database could compare."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    """Small letters, no accents, apostrophes or hyphens, single blanks; nothing that no database could compare."""
+    # Apostrophes first: decomposed, some of them are a blank with an accent.
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS | _APOSTROPHES | _HYPHENS))
     bare = "".join(
         " " if unicodedata.category(letter) in {"Cc", "Cs"} else letter
         for letter in decomposed
-        if not unicodedata.combining(letter)
+        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Pd"
     )
     return " ".join(bare.split())
 
@@ -52,13 +57,20 @@ def words(query: str) -> list[str]:
 def client_key(name: str, email: str | None, phone: str | None) -> str:
     """The key of a client; `phone` in E.164."""
     digits = (phone or "").removeprefix("+")
-    parts = (digits, _dialled_at_home(digits), email or "", name)  # a name can grow while it is folded: it comes last
+    # A name can grow while it is folded: it comes last.
+    parts = (digits, _dialled_at_home(digits), email or "", name, _as_one_word(name))
     return fold(" ".join(part for part in parts if part))[:CLIENT_KEY_LENGTH]
 
 
 def patient_key(name: str, species: str) -> str:
     """The key of a patient."""
-    return fold(f"{name} {species}")[:PATIENT_KEY_LENGTH]
+    return fold(f"{name} {species} {_as_one_word(name)}")[:PATIENT_KEY_LENGTH]
+
+
+def _as_one_word(name: str) -> str:
+    # So that *annalisa* and *anna-lisa* find *Anna Lisa* too; a name of one word is in the key already.
+    parts = fold(name).split()
+    return "".join(parts) if len(parts) > 1 else ""
 
 
 def _dialled_at_home(digits: str) -> str:

@@ -124,3 +124,23 @@ def test_another_workspace_s_rows_are_not_found_by_their_ids(session: Session, o
     assert directory.client(session, other, ours.client.id) is None
     assert directory.patient(session, other, ours.patient.id) is None
     assert directory.patients_of(session, other, ours.client.id) == []
+
+
+_CONNOR = ("oconnor", "o'connor", "o’connor", "O´Connor", "o connor", "o‘con", "o`connor")
+_ANNA = ("anna-lisa", "annalisa", "anna lisa", "Anna‑Lisa", "anna–lisa", "Anna\u00adLisa", "nna-lis")
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        *((name, query) for name in ("Sinead O'Connor", "Sinead O’Connor", "Sinead O Connor") for query in _CONNOR),
+        *((name, query) for name in ("Anna-Lisa Berg", "Annalisa Berg", "Anna Lisa Berg") for query in _ANNA),
+    ],
+)
+def test_apostrophes_and_hyphens_do_not_matter(database: Database, name: str, query: str) -> None:
+    with database.writing() as session:
+        ours = stock(session)
+        client = add_client(session, ours.workspace, name, email=None, phone="+46701112233")
+        pet = add_patient(session, ours.workspace, ours.client, name)
+        assert client in [one.client for one in directory.search_clients(session, ours.workspace, query, 10)]
+        assert pet in [one.patient for one in directory.search_patients(session, ours.workspace, query, 10)]

@@ -11,10 +11,10 @@ from sqlalchemy import CheckConstraint, inspect, text
 
 from bot.domain.model import Channel, Method
 from bot.store import database as opening
-from bot.store import schema, tasks
+from bot.store import directory, schema, tasks
 from bot.store.database import Database, DatabaseBusy
 from bot.store.tables import Base
-from tests.store.rows import add_task, stock
+from tests.store.rows import add_client, add_patient, add_task, stock
 
 
 def downgrade(database: Database, to: str = "base") -> None:
@@ -89,6 +89,22 @@ def test_a_task_from_before_its_text_was_kept_gets_that_of_its_reminder(
     assert found.channel is channel
     assert (found.subject, found.text) == said
     assert (found.email_override, found.phone_override) == tuple(overrides.values())
+
+
+def test_the_search_keys_that_are_there_are_made_anew(database: Database) -> None:
+    with database.writing() as session:
+        ours = stock(session)
+        names = [f"Siobhan O’Connor-{number}" for number in range(1001)]
+        clients = [add_client(session, ours.workspace, name) for name in names]
+        add_patient(session, ours.workspace, clients[0], "D'Arcy")
+    downgrade(database, "0005")
+    with database.writing() as session:
+        for table in ("clients", "patients"):
+            session.execute(text(f"UPDATE {table} SET search_key = lower(name)"))  # noqa: S608 - two names of our own
+    schema.upgrade(database)
+    with database.reading() as session:
+        assert len(directory.search_clients(session, ours.workspace, "oconnor", 2000)) == 1001
+        assert len(directory.search_patients(session, ours.workspace, "darcy", 10)) == 1
 
 
 def test_migrating_beside_somebody_who_holds_the_database_is_told_and_changes_nothing(
