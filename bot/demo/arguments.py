@@ -7,12 +7,12 @@ body happens: that is how slack_sdk calls `auth.test`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.demo.errors import Refusal
+from bot.demo.json_text import parsed
 
 Object = dict[str, Any]
 
@@ -29,12 +29,12 @@ class Arguments:
         given: Object = dict(query)
         if body and content_type.startswith("application/json"):
             try:
-                parsed = json.loads(body)
+                found = parsed(body)
             except ValueError:
                 raise Refusal("invalid_json") from None
-            if not isinstance(parsed, dict):
+            if not isinstance(found, dict):
                 raise Refusal("json_not_object")
-            given |= parsed
+            given |= found
         elif body and content_type.startswith("application/x-www-form-urlencoded"):
             given |= dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
         elif body:
@@ -78,7 +78,7 @@ class Arguments:
         value = self._given.get(name)
         if isinstance(value, str):
             try:
-                value = json.loads(value)
+                value = parsed(value)
             except ValueError:
                 value = None
         if not isinstance(value, dict):
@@ -91,7 +91,7 @@ class Arguments:
         value = self._given.get(name)
         if isinstance(value, str):
             try:
-                value = json.loads(value)
+                value = parsed(value)
             except ValueError:
                 value = None
         if not isinstance(value, list):

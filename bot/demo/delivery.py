@@ -112,8 +112,13 @@ class Delivery(abc.ABC):
             coroutine.close()
             raise NotConnected
         try:
-            return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
-        except (CancelledError, RuntimeError):
+            future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+        except RuntimeError:  # the loop has ended
+            coroutine.close()
+            raise NotConnected from None
+        try:
+            return future.result()
+        except CancelledError:
             coroutine.close()
             raise NotConnected from None
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import time
 from collections.abc import Awaitable, Callable
 
@@ -17,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.demo.faults import Fault, Faults, Network
+from bot.demo.json_text import parsed
 from bot.demo.rate_limits import too_many
 from bot.demo.record import Record, read_body
 
@@ -148,6 +148,6 @@ def _name(path: str) -> str:
 
 def _parsed(said: bytes) -> object:
     try:
-        return json.loads(said)
+        return parsed(said)
     except ValueError:
         return said

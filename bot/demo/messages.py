@@ -6,13 +6,13 @@ docs.slack.dev, `chat.postMessage`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blocks.limits import MESSAGE_TEXT, problems
 from bot.demo.elements import as_slack_keeps
 from bot.demo.errors import Refusal
+from bot.demo.json_text import parsed
 
 Object = dict[str, Any]
 
@@ -42,7 +42,7 @@ def _blocks(given: object) -> Sequence[Object]:
         return []
     if isinstance(given, str):
         try:
-            given = json.loads(given)
+            given = parsed(given)
         except ValueError:
             raise Refusal("invalid_blocks_format") from None
     if not isinstance(given, list):

@@ -16,11 +16,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import parse_qsl
 
+from bot.demo.json_text import parsed
+
 MOST_EXCHANGES = 300
 LONGEST_TEXT = 16_000
 _SECRET = re.compile(r"\bx(?:ox[a-z]|app|wfp)-[\w-]+|(?<=ticket=)[\w-]+")
 _SECRET_KEYS = frozenset({"token", "ticket", "client_secret", "signing_secret", "password"})
 REDACTED = "[redacted]"
+UNWRITABLE = "[nested too deeply to be written]"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +85,10 @@ def read_body(query: Mapping[str, str], content_type: str, body: bytes) -> objec
         return arguments | dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
     if "json" in content_type and body:
         try:
-            parsed = json.loads(body)
+            found = parsed(body)
         except ValueError:
-            parsed = None
-        return arguments | parsed if isinstance(parsed, dict) else body.decode(errors="replace")
+            found = None
+        return arguments | found if isinstance(found, dict) else body.decode(errors="replace")
     if body:
         return f"{len(body)} bytes"
     return arguments
@@ -94,9 +97,16 @@ def read_body(query: Mapping[str, str], content_type: str, body: bytes) -> objec
 def _written(value: object) -> str:
     if isinstance(value, bytes):
         value = value.decode(errors="replace")
-    text = value if isinstance(value, str) else json.dumps(_redacted(value), ensure_ascii=False, default=str)
+    text = value if isinstance(value, str) else _json(value)
     text = _SECRET.sub(REDACTED, text)
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}… ({len(text)} characters)"
+
+
+def _json(value: object) -> str:
+    try:
+        return json.dumps(_redacted(value), ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        return UNWRITABLE
 
 
 def _redacted(value: object) -> object:
@@ -106,7 +116,7 @@ def _redacted(value: object) -> object:
         return [_redacted(inner) for inner in value]
     if isinstance(value, str) and value[:1] in "[{":  # an object inside a form
         try:
-            return _redacted(json.loads(value))
-        except ValueError:
+            return _redacted(parsed(value))
+        except (ValueError, RecursionError):  # each text within a text may be nested anew
             return value
     return value

@@ -22,6 +22,7 @@ from bot.demo.delivery import Attempt, Delivery, NotAcknowledged, NotConnected
 from bot.demo.errors import Refusal
 from bot.demo.http_exchange import HttpAnswer, Unreachable, Untrusted, exchange
 from bot.demo.installed_app import InstalledApp
+from bot.demo.json_text import parsed
 from bot.demo.timings import Timings
 
 MOST_REDIRECTS = 2
@@ -157,7 +158,7 @@ def _carried(answer: HttpAnswer) -> object:
     if answer.content_type != JSON:
         return text
     try:
-        return json.loads(text)
+        return parsed(text)
     except ValueError:
         raise NotAcknowledged("invalid_response", "the app answered with JSON that cannot be read") from None
 

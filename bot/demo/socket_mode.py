@@ -19,6 +19,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.demo.delivery import Attempt, Delivery, NotAcknowledged, NotConnected
+from bot.demo.json_text import parsed
 from bot.demo.timings import Timings
 
 Object = dict[str, Any]
@@ -150,7 +151,7 @@ class SocketMode(Delivery):
 
     def _receive(self, connection: _Connection, text: str) -> None:
         try:
-            message = json.loads(text)
+            message = parsed(text)
         except ValueError:
             return
         if not isinstance(message, dict):

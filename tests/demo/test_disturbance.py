@@ -27,6 +27,20 @@ def said(workspace: LocalWorkspace) -> list[str]:
     return [message.text for message in workspace.person("anna").messages("general")]
 
 
+def test_whatever_is_nested_is_kept_on_record_as_far_as_it_can_be(workspace: LocalWorkspace) -> None:
+    record = Record(workspace.clock.now)
+    text: object = '{"token":"xoxb-1-secret"}'
+    for _ in range(7):
+        text = json.dumps(["[" * 60 + json.dumps(text) + "]" * 60])
+    very_deep: object = text
+    for _ in range(3000):
+        very_deep = [very_deep]
+    for given in (text, {"a": text}, {"a": "[" * 2900}, very_deep):
+        record.add("app", "x", given, given, outcome="200", ok=True, milliseconds=1)
+    assert len(record.after()) == 4
+    assert "secret" not in str(record.after())
+
+
 def test_a_call_is_never_answered_before_or_after_it_happened(workspace: LocalWorkspace) -> None:
     client = impatient(workspace, timeout=1)
     workspace.fail_next("chat.postMessage", time_out_before=True)

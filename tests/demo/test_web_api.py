@@ -46,6 +46,35 @@ def test_auth_test_comes_as_json_without_a_body(workspace: LocalWorkspace) -> No
     assert client_of(workspace).auth_test()["team_id"] == DEFINITION.team.id
 
 
+DEEP = "[" * 50_000
+NESTED = "[" * 300 + "]" * 300
+
+
+@pytest.mark.parametrize("nested", [DEEP, NESTED], ids=["open", "closed"])
+def test_json_that_is_nested_too_deeply_is_refused_like_any_other_that_cannot_be_used(
+    workspace: LocalWorkspace, nested: str
+) -> None:
+    authorization = f"Bearer {workspace.bot_token}"
+    for body in (nested, f'{{"channel":"{GENERAL.id}","text":"x","blocks":{nested}}}'):
+        answer = _call(
+            workspace,
+            "chat.postMessage",
+            body.encode(),
+            content_type="application/json",
+            authorization=authorization,
+        )
+        assert answer == {"ok": False, "error": "invalid_json"}
+    for given, error in (("blocks", "invalid_blocks_format"), ("view", "invalid_arguments")):
+        method = "views.open" if given == "view" else "chat.postMessage"
+        fields = {"channel": GENERAL.id, "text": "x", "trigger_id": "1", given: nested}
+        kind = "application/x-www-form-urlencoded"
+        body = urllib.parse.urlencode(fields)
+        answer = _call(workspace, method, body.encode(), content_type=kind, authorization=authorization)
+        assert answer["error"] == error
+    assert client_of(workspace).auth_test()["ok"]
+    assert [exchange.outcome for exchange in workspace.exchanges()] == ["200"] * 5
+
+
 @pytest.mark.parametrize(
     ("token", "error"),
     [("", "not_authed"), ("xoxb-wrong", "invalid_auth"), ("the app's", "not_allowed_token_type")],
