@@ -26,15 +26,28 @@ _NAMES = {"commands": "response_url", "actions": "response_url", "upload": "uplo
 
 
 class Disturbance:
-    """An ASGI application around another. `reset` cuts the request's connection, `hang` keeps it without an answer."""
+    """An ASGI application around another.
+
+    `reset` cuts the request's connection, `hang` keeps it without an answer. `is_the_apps` tells whether a request has
+    the token, password or secret address that it needs: no other one uses up a fault.
+    """
 
     def __init__(
-        self, app: ASGIApp, faults: Faults, network: Network, record: Record, *, reset: Cut, hang: Cut
+        self,
+        app: ASGIApp,
+        faults: Faults,
+        network: Network,
+        record: Record,
+        *,
+        is_the_apps: Callable[[Request, bytes], bool],
+        reset: Cut,
+        hang: Cut,
     ) -> None:
         self._app = app
         self._faults = faults
         self._network = network
         self._record = record
+        self._is_the_apps = is_the_apps
         self._reset = reset
         self._hang = hang
 
@@ -71,7 +84,7 @@ class Disturbance:
             await self._reset(request)
             self._keep(request, name, body, [], "away", started)
             return
-        fault = self._faults.next(name)
+        fault = self._faults.next(name) if self._is_the_apps(request, body) else None
         answer = await (self._taken(request, body) if fault is None or fault.takes_effect else _failed(fault))
         outcome = str(answer[0]["status"]) if fault is None else str(fault)
         self._keep(request, name, body, answer, outcome, started)

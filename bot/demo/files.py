@@ -81,6 +81,14 @@ class Files:
                     return PlainTextResponse(f"OK - {len(content)}")
         return PlainTextResponse("no such upload", status_code=404)
 
+    def knows(self, request: Request) -> bool:
+        """Whether an upload has the address of an expected file, or a download the app's token."""
+        kind, _, ticket = request.url.path.removeprefix("/").partition("/")
+        if kind != "upload":
+            return self._is_the_apps(request)
+        with self._lock:
+            return ticket.removeprefix("v1/") in {file.ticket for file in self._files.values()}
+
     def finish(self, asked: Sequence[Mapping[str, Any]]) -> list[Object]:
         """Mark files as shared and describe them; all of them or none."""
         with self._lock:
@@ -110,12 +118,15 @@ class Files:
 
     async def download(self, request: Request) -> Response:
         """`url_private`, for the app with its token."""
-        if request.headers.get("authorization") != f"Bearer {self._state.app.bot_token}":
+        if not self._is_the_apps(request):
             return PlainTextResponse("", status_code=403)
         try:
             return as_download(self._shared(request.path_params["id"].partition("-")[2]))
         except Refusal:
             return PlainTextResponse("", status_code=404)
+
+    def _is_the_apps(self, request: Request) -> bool:
+        return request.headers.get("authorization") == f"Bearer {self._state.app.bot_token}"
 
     def _shared(self, file_id: str) -> File:
         with self._lock:

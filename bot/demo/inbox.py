@@ -165,15 +165,16 @@ class SmsReceiver:
 
     async def account(self, request: Request) -> Response:
         """Whose credentials these are, as 46elks tells at `GET /a1/me`."""
-        if not self._knows(request.headers.get("authorization", "")):
+        if not self.knows(request.headers.get("authorization", "")):
             return _unauthorized()
         return JSONResponse({"id": self._user, "displayname": "local", "currency": "SEK"})
 
-    def _knows(self, credentials: str) -> bool:
+    def knows(self, credentials: str) -> bool:
+        """Whether these are the account's user and password."""
         return secrets.compare_digest(credentials.encode(), self._credentials.encode())
 
     def _take(self, credentials: str, body: bytes) -> Response:
-        if not self._knows(credentials):
+        if not self.knows(credentials):
             return _unauthorized()
         fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
         for name in ("from", "to", "message"):

@@ -12,7 +12,7 @@ import struct
 
 import uvicorn
 from starlette.requests import Request
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _HOST = "127.0.0.1"
@@ -63,6 +63,16 @@ def bound_to(port: int) -> socket.socket:
 def address_of(scheme: str, bound: socket.socket) -> str:
     """Its URL."""
     return f"{scheme}://{_HOST}:{bound.getsockname()[1]}"
+
+
+def asked_by_name(scope: Scope) -> bool:
+    """Whether a request names this machine itself as its host, once, with the port that it came to.
+
+    For a socket the port may be missing: so slack_sdk asks (socket_mode/builtin/connection.py).
+    """
+    ports = [f":{scope['server'][1]}", *([""] if scope["type"] == "websocket" else [])]
+    names = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    return len(names) == 1 and names[0] in {f"{host}{port}" for host in (_HOST, "localhost") for port in ports}
 
 
 def http_server(app: ASGIApp, connections: Connections) -> uvicorn.Server:

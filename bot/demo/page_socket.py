@@ -29,6 +29,7 @@ from bot.demo.developer import Developer
 from bot.demo.errors import Refusal
 from bot.demo.files import Files, as_download
 from bot.demo.interactions import TROUBLE, Interactions
+from bot.demo.listening import asked_by_name
 from bot.demo.snapshot import Snapshots
 from bot.demo.state import State
 
@@ -269,8 +270,7 @@ class _Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-        port = scope["server"][1]
-        if host not in (f"127.0.0.1:{port}", f"localhost:{port}"):
+        if not asked_by_name(scope):
             await _refuse(scope, receive, send)
             return
 

@@ -50,6 +50,11 @@ class ResponseUrls:
             self._places[path] = _Place(conversation_id, user_id, message_ts, time.monotonic() + self._lifetime)
         return f"{self.base}/{path}"
 
+    def knows(self, path: str) -> bool:
+        """Whether the address was handed out."""
+        with self._lock:
+            return path in self._places
+
     def answer(self, path: str, body: Mapping[str, Any]) -> None:
         """Do what the app posted to the address; Refusal if it may not."""
         with self._lock:

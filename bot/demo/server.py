@@ -33,6 +33,7 @@ from bot.demo.disturbance import Disturbance
 from bot.demo.errors import Refusal
 from bot.demo.faults import Fault, Faults, Network, Way
 from bot.demo.files import Files
+from bot.demo.gate import Gate
 from bot.demo.inbox import Inbox, Mail, MailServer, SmsReceiver, TextMessage
 from bot.demo.installed_app import InstalledApp
 from bot.demo.interactions import Interactions
@@ -382,7 +383,30 @@ class LocalWorkspace:
             ]
         )
         hang = partial(self._connections.hang, stopping=self._stopping or asyncio.Event())
-        return Disturbance(routes, self._faults, self._network, self._record, reset=self._connections.reset, hang=hang)
+
+        def is_the_apps(request: Request, body: bytes) -> bool:
+            path = request.url.path.removeprefix("/")
+            match path.partition("/")[0]:
+                case "api":
+                    return web_api.knows(request, body)
+                case "a1":
+                    return sms.knows(request.headers.get("authorization", ""))
+                case "commands" | "actions":
+                    return self._response_urls.knows(path)
+                case _:
+                    return self._files.knows(request)
+
+        return Gate(
+            Disturbance(
+                routes,
+                self._faults,
+                self._network,
+                self._record,
+                is_the_apps=is_the_apps,
+                reset=self._connections.reset,
+                hang=hang,
+            )
+        )
 
     async def _response_url(self, request: Request) -> Response:
         try:

@@ -65,6 +65,17 @@ class WebApi:
         method = request.path_params["method"]
         return self._answer(method, request, await request.body())
 
+    def knows(self, request: Request, body: bytes) -> bool:
+        """Whether the call has one of the app's tokens."""
+        tokens = (self._app.bot_token, self._app.app_token)
+        try:
+            if _token(request, Arguments(request.query_params)) in tokens:
+                return True
+            arguments = Arguments.read(request.query_params, request.headers.get("content-type", ""), body)
+            return _token(request, arguments) in tokens
+        except Refusal:
+            return False
+
     def _answer(self, method: str, request: Request, body: bytes) -> Response:
         headers = {"x-oauth-scopes": ",".join(sorted(self._app.scopes))}
         try:
