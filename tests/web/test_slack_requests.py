@@ -15,6 +15,7 @@ import urllib3
 from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
+from urllib3 import HTTPHeaderDict
 
 from bot.slack.http_requests import HttpRequests
 from bot.web.server import WebServer
@@ -94,6 +95,21 @@ def test_what_is_signed_and_not_older_than_five_minutes_is_listened_to(edge: Edg
 )
 def test_what_is_wrongly_signed_or_old_is_refused(edge: Edge, headers: Callable[[], dict[str, str]]) -> None:
     assert edge.post(COMMAND, **headers()).status == 401
+    assert not edge.heard
+
+
+@pytest.mark.parametrize("name", ["X-Slack-Signature", "X-Slack-Request-Timestamp"])
+@pytest.mark.parametrize("good_first", [True, False])
+@pytest.mark.parametrize("same", [True, False])
+def test_a_header_that_comes_twice_is_refused(edge: Edge, name: str, good_first: bool, same: bool) -> None:
+    good = {key.replace("_", "-"): value for key, value in signed(COMMAND).items()}
+    other = good[name] if same else {"X-Slack-Signature": "v0=" + "0" * 64}.get(name, "1")
+    values = [good[name], other] if good_first else [other, good[name]]
+    headers = HTTPHeaderDict({"Content-Type": FORM, **{key: value for key, value in good.items() if key != name}})
+    for value in values:
+        headers.add(name, value)
+    with urllib3.PoolManager(retries=False, timeout=10) as pool:
+        assert pool.request("POST", edge.server.slack_url, body=COMMAND, headers=headers).status == 401
     assert not edge.heard
 
 
