@@ -17,6 +17,10 @@ LARGEST_ID = 2**31 - 1
 """PostgreSQL's largest `integer`."""
 
 
+MOST_REPLACED = 9_999
+"""How often one value of a form is replaced at most: nobody changes a form so often by hand."""
+
+
 class Unreadable(Exception):
     """A value that this version of the bot did not write."""
 
@@ -79,19 +83,31 @@ class FormMetadata:
                 client_id=_optional_id(read["client"]),
                 patient_id=_optional_id(read["patient"]),
                 template_id=_optional_id(read["template"]),
-                manual=bool(read["manual"]),
+                manual=_flag(read["manual"]),
                 reminder_id=_optional_id(read["reminder"]),
                 version=_optional_id(read["version"]),
                 next_number=_optional_id(read["next"]),
-                revisions={FormBlock(block): int(count) for block, count in read["revisions"].items()},
+                revisions={FormBlock(block): _count(count) for block, count in read["revisions"].items()},
             )
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise Unreadable from None
 
     def replaced(self, *blocks: FormBlock) -> FormMetadata:
         """The metadata after the values of `blocks` were replaced."""
         counted = {**self.revisions, **{block: self.revisions.get(block, 0) + 1 for block in blocks}}
         return dataclasses.replace(self, revisions=counted)
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise Unreadable
+
+
+def _count(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_REPLACED:
+        return value
+    raise Unreadable
 
 
 def _optional_id(value: object) -> int | None:
