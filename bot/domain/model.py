@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.closed_days import OPEN_EVERY_DAY, ClosedDays
+
 
 class Channel(StrEnum):
     """One way of reaching a client; a delivery uses exactly one."""
@@ -155,6 +157,8 @@ class SendingHours:
     send_time: time = time(9)
     opens: time = time(8)
     closes: time = time(20)
+    closed: ClosedDays = OPEN_EVERY_DAY
+    """The days without sends."""
 
     def __post_init__(self) -> None:
         if not self.opens <= self.send_time < self.closes:
