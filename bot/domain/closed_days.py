@@ -58,7 +58,7 @@ class ClosedDays:
 
     def __post_init__(self) -> None:
         if not self.weekdays < set(WEEK):
-            raise ValueError("the closed weekdays are some of 1 to 7, not all")
+            raise ValueError("closed on all seven days of the week: one at least has to be left for sending")
 
     def __contains__(self, day: date, /) -> bool:
         return day.isoweekday() in self.weekdays or day in self.holidays

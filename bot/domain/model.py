@@ -139,6 +139,7 @@ class Event(StrEnum):
     SENT = "sent"
     NOT_SENT = "not-sent"
     POSTPONED = "postponed"
+    REPLANNED = "replanned"
     TRIED_IN_VAIN = "tried-in-vain"
     TASK_OPENED = "task-opened"
     CONTACT_SHOWN = "contact-shown"
@@ -186,6 +187,8 @@ class Clinic:
     sender_email: str
     default_method: Method
     policy_note: str
+    version: int = 1
+    """Counts the changes of its settings."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

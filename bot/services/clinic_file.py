@@ -18,9 +18,12 @@ import phonenumbers
 from babel import Locale
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from bot import public_holidays
 from bot.domain import recipients, template, typed
+from bot.domain.closed_days import ClosedDays, NoHolidays
 from bot.domain.errors import ReminderBotError
 from bot.domain.model import Client, Clinic, Method, Patient, SendingHours, Texts
+from bot.public_holidays import PublicHolidays
 from bot.store import clinics, directory, templates
 from bot.store.database import Database
 
@@ -90,11 +93,21 @@ def _seen(text: str) -> str:
     return text
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _weekday(name: str) -> str:
+    if name not in WEEKDAYS:
+        raise ValueError(f"not one of {', '.join(WEEKDAYS)}")
+    return name
+
+
 Seen = AfterValidator(_seen)
 Name = Annotated[str, _one_line(typed.NAME_LIMIT), Seen]
 Language = Annotated[str, Field(pattern=_LANGUAGE), AfterValidator(_language)]
 ClockTime = Annotated[time, AfterValidator(_clock_time)]
 Email = Annotated[str, AfterValidator(_email)]
+Weekday = Annotated[str, AfterValidator(_weekday)]
 
 
 class _Part(BaseModel):
@@ -115,12 +128,31 @@ class ClinicPart(_Part):
     send_time: ClockTime = time(9)
     opens: ClockTime = time(8)
     closes: ClockTime = time(20)
+    closed_weekdays: list[Weekday] = []
+    closed_on_holidays: bool = False
+    subdivision: str = ""
     policy_note: Annotated[str, _many_lines(1000)] = ""
 
     @model_validator(mode="after")
-    def _send_time_lies_within_the_window(self) -> ClinicPart:
-        SendingHours(ZoneInfo(self.time_zone), self.send_time, self.opens, self.closes)
+    def _holidays_are_known(self) -> ClinicPart:
+        if self.closed_on_holidays and self.country not in public_holidays.countries():
+            raise ValueError("the holidays of this country are not known: leave closed_on_holidays out")
+        known = public_holidays.subdivisions(self.country) if self.closed_on_holidays else ()
+        if self.subdivision and self.subdivision not in known:
+            raise ValueError(f"subdivision: one of {', '.join(known)}" if known else "subdivision: leave it out")
         return self
+
+    @model_validator(mode="after")
+    def _send_time_lies_within_the_window(self) -> ClinicPart:
+        self.hours()
+        return self
+
+    def hours(self) -> SendingHours:
+        """When the clinic sends."""
+        holidays = PublicHolidays(self.country, self.subdivision) if self.closed_on_holidays else NoHolidays()
+        weekdays = frozenset(WEEKDAYS.index(day) + 1 for day in self.closed_weekdays)
+        closed = ClosedDays(weekdays, holidays)
+        return SendingHours(ZoneInfo(self.time_zone), self.send_time, self.opens, self.closes, closed)
 
 
 class PatientPart(_Part):
@@ -250,7 +282,7 @@ def _clinic(part: ClinicPart, workspace: int) -> Clinic:
         workspace_id=workspace,
         name=part.name,
         phone=part.phone,
-        hours=SendingHours(ZoneInfo(part.time_zone), part.send_time, part.opens, part.closes),
+        hours=part.hours(),
         language=part.language,
         country=part.country,
         staff_channel=part.staff_channel,

@@ -10,6 +10,7 @@ transaction that records it.
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -214,8 +215,7 @@ class Dispatch:
             state = DeliveryState.CANCELLED if cancelled else DeliveryState.SKIPPED
             self._settle(session, due, state, verdict.reason, now)
             return None
-        hour = timing.decide_hour(due.due_date, due.clinic.hours, now)
-        match hour:
+        match self._hour(due, now):
             case timing.TooLate():
                 # What nobody could have sent on time either keeps its own reason: a letter to print, no address.
                 reason = verdict.reason if isinstance(verdict, recheck.Stop) else Reason.TOO_LATE
@@ -236,6 +236,13 @@ class Dispatch:
             self._settle(session, due, DeliveryState.FAILED, Reason.TEXT_BROKEN, now)
             return None
         return parcel if deliveries.begin(session, due.lease, now=now, until=now + LEASE) else None
+
+    @staticmethod
+    def _hour(due: Due, now: datetime) -> timing.Hour:
+        hours = dataclasses.replace(due.clinic.hours, zone=due.zone)
+        ahead = timedelta(days=due.reminder.draft.schedule.send_before)
+        following = None if due.following_due is None else due.following_due - ahead
+        return timing.decide_hour(due.due_date, hours, now, following=following)
 
     def _record(self, session: Session, due: Due, outcome: Outcome, now: datetime) -> bool:
         match outcome:

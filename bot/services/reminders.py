@@ -295,6 +295,7 @@ def _once(
     try:
         with database.writing() as session:
             workspace = workspaces.require(session, team_id)
+            clinics.hold(session, workspace)
             saved = submissions.saved_as(session, workspace, submission)
             if saved is None:
                 return _seen(session, workspace, store(session, workspace))

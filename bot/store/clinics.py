@@ -1,15 +1,18 @@
-"""Which workspaces and clinics are there?"""
+"""Which workspaces and clinics are there, and how do a clinic's settings change?"""
 
 from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.closed_days import WEEK, ClosedDays, NoHolidays
 from bot.domain.model import Clinic, SendingHours
+from bot.public_holidays import PublicHolidays
 from bot.store.tables import ClinicRow, WorkspaceRow
 
 
@@ -47,26 +50,33 @@ def find(session: Session, workspace: int, clinic: int) -> Clinic | None:
     return None if row is None else from_row(row)
 
 
+def hold(session: Session, workspace: int) -> None:
+    """Let nobody change a clinic's settings until the transaction ends: what is planned now is planned by them."""
+    session.execute(select(ClinicRow.id).where(ClinicRow.workspace_id == workspace).with_for_update(read=True))
+
+
 def add(session: Session, clinic: Clinic) -> Clinic:
     """Store a clinic; its `id` is given by the database."""
-    row = ClinicRow(
-        workspace_id=clinic.workspace_id,
-        name=clinic.name,
-        phone=clinic.phone,
-        time_zone=clinic.hours.zone.key,
-        send_time=clinic.hours.send_time,
-        opens=clinic.hours.opens,
-        closes=clinic.hours.closes,
-        language=clinic.language,
-        country=clinic.country,
-        staff_channel=clinic.staff_channel,
-        sender_email=clinic.sender_email,
-        default_method=clinic.default_method,
-        policy_note=clinic.policy_note,
-    )
+    row = ClinicRow(workspace_id=clinic.workspace_id, version=clinic.version, **_columns(clinic))
     session.add(row)
     session.flush()
     return dataclasses.replace(clinic, id=row.id)
+
+
+def change(session: Session, clinic: Clinic) -> bool:
+    """Store a clinic's settings if nobody changed them since `clinic.version` was read; tells whether they were."""
+    changed = session.execute(
+        update(ClinicRow)
+        .where(
+            ClinicRow.id == clinic.id,
+            ClinicRow.workspace_id == clinic.workspace_id,
+            ClinicRow.version == clinic.version,
+        )
+        .values(version=ClinicRow.version + 1, **_columns(clinic))
+        .returning(ClinicRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed.one_or_none() is not None
 
 
 def from_row(row: ClinicRow) -> Clinic:
@@ -76,11 +86,44 @@ def from_row(row: ClinicRow) -> Clinic:
         workspace_id=row.workspace_id,
         name=row.name,
         phone=row.phone,
-        hours=SendingHours(ZoneInfo(row.time_zone), row.send_time, row.opens, row.closes),
+        hours=SendingHours(ZoneInfo(row.time_zone), row.send_time, row.opens, row.closes, _closed(row)),
         language=row.language,
         country=row.country,
         staff_channel=row.staff_channel,
         sender_email=row.sender_email,
         default_method=row.default_method,
         policy_note=row.policy_note,
+        version=row.version,
     )
+
+
+def _columns(clinic: Clinic) -> dict[str, Any]:
+    holidays = clinic.hours.closed.holidays
+    return {
+        "name": clinic.name,
+        "phone": clinic.phone,
+        "time_zone": clinic.hours.zone.key,
+        "send_time": clinic.hours.send_time,
+        "opens": clinic.hours.opens,
+        "closes": clinic.hours.closes,
+        "closed_weekdays": sum(_bit(day) for day in clinic.hours.closed.weekdays),
+        "closed_on_holidays": isinstance(holidays, PublicHolidays),
+        "subdivision": holidays.subdivision if isinstance(holidays, PublicHolidays) else "",
+        "language": clinic.language,
+        "country": clinic.country,
+        "staff_channel": clinic.staff_channel,
+        "sender_email": clinic.sender_email,
+        "default_method": clinic.default_method,
+        "policy_note": clinic.policy_note,
+    }
+
+
+def _closed(row: ClinicRow) -> ClosedDays:
+    weekdays = frozenset(day for day in WEEK if row.closed_weekdays & _bit(day))
+    return ClosedDays(
+        weekdays, PublicHolidays(row.country, row.subdivision) if row.closed_on_holidays else NoHolidays()
+    )
+
+
+def _bit(weekday: int) -> int:
+    return 1 << (weekday - 1)

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from bot.domain.model import (
     Patient,
     PlannedOccurrence,
     Reason,
+    Recurrence,
     Reminder,
     ReminderState,
 )
@@ -51,6 +53,10 @@ class Due:
     channel: Channel
     number: int
     due_date: date
+    following_due: date | None
+    """The due date of the reminder's next occurrence."""
+    zone: ZoneInfo
+    """In which it was planned: the clinic's, unless that was changed while it was on its way."""
     begun: bool
     """Whether the message may have left."""
     reminder: Reminder
@@ -145,12 +151,18 @@ def load(session: Session, lease: Lease) -> Due | None:
     if row is None:
         return None
     delivery, occurrence, reminder, clinic, client, patient = row
+    later = select(func.min(OccurrenceRow.due_date)).where(
+        OccurrenceRow.reminder_id == occurrence.reminder_id, OccurrenceRow.number > occurrence.number
+    )
+    recurs = reminder.recurrence is not Recurrence.NONE
     return Due(
         lease=lease,
         key=delivery.key,
         channel=delivery.channel,
         number=occurrence.number,
         due_date=occurrence.due_date,
+        following_due=session.scalar(later) if recurs else None,
+        zone=ZoneInfo(occurrence.time_zone),
         begun=delivery.begun_at is not None,
         reminder=reminders.from_row(reminder),
         clinic=clinics.from_row(clinic),

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -70,7 +71,11 @@ class WorkspaceRow(Base):
 
 
 class ClinicRow(Base):
-    """One location of a workspace."""
+    """One location of a workspace.
+
+    `closed_weekdays` has a bit for each day of the week without sends: 1 is Monday's, 64 Sunday's. `subdivision` is the
+    part of the country whose holidays count, empty for the country's own. `version` counts the changes of settings.
+    """
 
     __tablename__ = "clinics"
     __table_args__ = (
@@ -78,6 +83,9 @@ class ClinicRow(Base):
         UniqueConstraint("id", "workspace_id"),
         CheckConstraint("opens <= send_time AND send_time < closes", name="sends_within_its_window"),
         one_of("default_method", Method),
+        CheckConstraint("closed_weekdays >= 0 AND closed_weekdays < 127", name="sends_on_some_weekday"),
+        CheckConstraint("subdivision = '' OR closed_on_holidays", name="subdivision_is_for_holidays"),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,6 +102,10 @@ class ClinicRow(Base):
     sender_email: Mapped[str] = mapped_column(Text(320))
     default_method: Mapped[Method] = mapped_column(Code(Method))
     policy_note: Mapped[str] = mapped_column(Text(1000))
+    closed_weekdays: Mapped[int] = mapped_column(server_default=text("0"))
+    closed_on_holidays: Mapped[bool] = mapped_column(server_default=false())
+    subdivision: Mapped[str] = mapped_column(Text(32), server_default=text("''"))
+    version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class ClientRow(Base):

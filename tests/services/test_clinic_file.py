@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.domain.closed_days import ClosedDays
+from bot.public_holidays import PublicHolidays
 from bot.services import clinic_file
 from bot.services.clinic_file import ClinicFileError
 from bot.store import clinics, directory, templates
@@ -74,6 +76,15 @@ def test_what_is_left_out_has_its_usual_value(database: Database, tmp_path: Path
     assert found.patients == ("Maja",)
 
 
+def test_a_clinic_has_its_days_without_sends(database: Database, tmp_path: Path) -> None:
+    closed = 'closed_weekdays = ["sunday", "saturday"]\nclosed_on_holidays = true\nsubdivision = "BY"'
+    file = _read(tmp_path, GOOD.replace('country = "SE"', f'country = "DE"\n{closed}').replace("070-174", "+4670-174"))
+    clinic = clinic_file.load(database, "T1", file, now=NOW)
+    assert clinic.hours.closed == ClosedDays(frozenset({6, 7}), PublicHolidays("DE", "BY"))
+    with database.reading() as session:
+        assert clinics.of_workspace(session, clinic.workspace_id) == [clinic]
+
+
 def test_a_name_that_grows_when_it_is_made_findable_is_stored_all_the_same(database: Database, tmp_path: Path) -> None:
     name = "ﷺ" * 200  # one letter that stands for eighteen
     clinic = clinic_file.load(database, "T1", _read(tmp_path, GOOD.replace("Astrid Lindqvist", name)), now=NOW)
@@ -108,6 +119,11 @@ def test_a_name_that_grows_when_it_is_made_findable_is_stored_all_the_same(datab
         ("[[client]]", "send_time = 07:00:00\n[[client]]", "clinic"),
         ("[[client]]", "opens = 21:00:00\n[[client]]", "clinic"),
         ("[[client]]", 'default_method = "pigeon"\n[[client]]', "clinic.default_method"),
+        ("[[client]]", 'closed_weekdays = ["caturday"]\n[[client]]', "clinic.closed_weekdays.0"),
+        ("[[client]]", f"closed_weekdays = {list(clinic_file.WEEKDAYS)}\n[[client]]", "clinic"),
+        ("[[client]]", 'closed_on_holidays = true\nsubdivision = "BY"\n[[client]]', "clinic"),
+        ("[[client]]", 'subdivision = "BY"\n[[client]]', "clinic"),
+        ('"SE"', '"XX"\nclosed_on_holidays = true', "clinic"),
         ("[[client]]", 'colour = "red"\n[[client]]', "clinic.colour"),
         ('"astrid@example.com"', '"astrid@localhost"', "client.0.email"),
         ('"Astrid Lindqvist"', '"Astrid\\u0000Lindqvist"', "client.0.name"),

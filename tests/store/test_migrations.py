@@ -9,9 +9,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
+from bot.domain.closed_days import ClosedDays
 from bot.domain.model import Channel, Method
+from bot.store import clinics, directory, schema, tasks
 from bot.store import database as opening
-from bot.store import directory, schema, tasks
 from bot.store.database import Database, DatabaseBusy
 from bot.store.tables import Base
 from tests.store.rows import add_client, add_patient, add_task, stock
@@ -121,6 +122,19 @@ def test_migrating_beside_somebody_who_holds_the_database_is_told_and_changes_no
         assert "text" not in {column["name"] for column in inspect(database.engine).get_columns("contact_tasks")}
         schema.upgrade(other)
     schema.require_current(database)
+
+
+def test_clinics_from_before_there_were_days_without_sends_send_every_day(database: Database) -> None:
+    with database.writing() as session:
+        ours = stock(session)
+        add_task(session, ours)
+    downgrade(database, "0006")
+    schema.upgrade(database)
+    with database.reading() as session:
+        assert clinics.of_workspace(session, ours.workspace) == [ours.clinic]
+        assert ours.clinic.hours.closed == ClosedDays()
+        assert ours.clinic.version == 1
+        assert session.scalar(text("SELECT count(*) FROM contact_tasks")) == 1
 
 
 def test_the_current_schema_is_accepted(database: Database) -> None:
