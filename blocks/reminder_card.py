@@ -17,7 +17,7 @@ from blocks.text import bold, escape, mention, plain
 from blocks.translator import Words
 
 NAME_LENGTH = 200
-_COMING_LENGTH = 150
+_COMING_LENGTH = 200
 """Longer than any send's line in any language: a test holds that none is cut."""
 _SENDS_SHOWN = 99
 _NOTE_LENGTH = 500

@@ -37,7 +37,7 @@ NO_RECURRENCE = "none"
 MANUAL = "manual"
 """The value of the ticked box before free text."""
 COMING_SHOWN = 6
-_COMING_LENGTH = 80
+_COMING_LENGTH = 200
 _EMAIL = (FormBlock.SUBJECT, FormBlock.EMAIL_TEXT)
 TEXTS_OF_METHOD: Mapping[str, tuple[FormBlock, ...]] = MappingProxyType(
     {

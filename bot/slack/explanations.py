@@ -143,6 +143,7 @@ def event(entry: Entry, words: Words) -> str:
         Event.SENT: words("Sent: {how}", how=how),
         Event.NOT_SENT: words("Not sent: {how}. {why}", how=how, why=reason(Reason(why), words) if why else ""),
         Event.POSTPONED: words("Put off until the clinic sends again: {how}", how=how),
+        Event.REPLANNED: words("Changed the clinic's settings: coming sends go at other times"),
         Event.TRIED_IN_VAIN: words("Could not be sent just then, tried again later: {how}", how=how),
         Event.TASK_OPENED: words("Staff were asked to contact the client"),
         Event.CONTACT_SHOWN: words("Asked for the client's contact details"),

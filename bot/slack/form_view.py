@@ -16,6 +16,7 @@ from bot.i18n import Words
 from bot.services import reminders
 from bot.slack import explanations, form_fields
 from bot.slack.form_changes import Form, text_of
+from bot.slack.send_lines import send_line
 from bot.store.directory import ClientFound, PatientFound
 
 
@@ -113,8 +114,5 @@ def _coming(form: Form, words: Words, now: datetime) -> tuple[list[str], str]:
         course = form_dates.course_of(form_fields.typed(form.fields).dates, form.material.course, hours, now)
     except Refused as refused:
         return [], words.say(next(iter(refused.refusals.values())))
-    planned = timing.plan(course, hours, now)
-    lines = [words.moment(one.send_at, hours.zone) for one in planned]
-    if planned[0].send_at <= now:
-        lines[0] = words("{moment}: at once", moment=lines[0])
-    return lines, ""
+    ahead = course.schedule.send_before
+    return [send_line(one, ahead, hours, words, now) for one in timing.plan(course, hours, now)], ""

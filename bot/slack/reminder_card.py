@@ -8,13 +8,14 @@ from typing import Any
 
 from blocks import reminder_card
 from bot.domain.errors import Conflict
-from bot.domain.model import Channel, DeliveryState, TextOrigin
+from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, TextOrigin
 from bot.i18n import Words
 from bot.services import reminders
 from bot.services.reminders import ReminderSeen
 from bot.slack import explanations, home
 from bot.slack.button_values import row_id
 from bot.slack.requests import Request
+from bot.slack.send_lines import send_line
 from bot.store.history import SYSTEM
 from bot.store.reminders import DeliverySeen
 
@@ -103,7 +104,9 @@ def occurrence_lines(seen: ReminderSeen, words: Words) -> list[str]:
         deliveries = list(group)
         states = {one.state for one in deliveries}
         if states == {DeliveryState.PLANNED}:
-            lines.append(words.moment(min(one.send_at for one in deliveries), seen.clinic.hours.zone))
+            first = min(deliveries, key=lambda one: one.send_at)
+            planned = PlannedOccurrence(first.number, first.due_date, first.send_at)
+            lines.append(send_line(planned, seen.reminder.draft.schedule.send_before, seen.clinic.hours, words))
         else:
             lines.extend(_ended(one, seen, words) for one in deliveries)
     return lines

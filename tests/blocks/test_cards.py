@@ -98,6 +98,7 @@ BUILT: list[tuple[Builder, Any]] = [
     (reminder_card_view, dataclasses.replace(CARD, saved=True, can_edit=False, can_cancel=False, can_restore=True)),
     (reminder_card_view, ReminderCard("1", "", "", "", "", "", "")),
     (reminder_card_view, dataclasses.replace(CARD, coming=["Wednesday 23 September 2026, 09:00 (Stockholm)"] * 99)),
+    (reminder_card_view, dataclasses.replace(CARD, coming=["Wednesday 23 September 2026, 09:00: earlier, " * 6] * 99)),
     (reminder_list_message, PAGE),
     (reminder_list_message, ReminderList()),
     (listed, ROW),
