@@ -10,7 +10,7 @@ Everything is worked out from a year's number, without a look at the clock, the 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,6 +19,8 @@ from typing import Final
 from holidays import country_holidays, list_supported_countries
 from holidays.constants import DE_FACTO, PUBLIC
 from holidays.holiday_base import HolidayBase
+
+from bot.domain.closed_days import ClosedDays, NoHolidays
 
 _CATEGORIES: Final = (PUBLIC, DE_FACTO)
 _YEARS_KEPT: Final = 4096
@@ -46,6 +48,11 @@ class PublicHolidays:
             KeyError: if the day is none.
         """
         return _of_year(self.country, self.subdivision, day.year, language)[day]
+
+
+def closed_days(weekdays: Iterable[int], country: str, subdivision: str, *, on_holidays: bool) -> ClosedDays:
+    """The days without sends of a clinic that sends nothing on these days of the week, nor, if so, on holidays."""
+    return ClosedDays(frozenset(weekdays), PublicHolidays(country, subdivision) if on_holidays else NoHolidays())
 
 
 def countries() -> frozenset[str]:

@@ -2,6 +2,7 @@
 
     ReminderBotError
     ├── Refused          what was typed cannot be used: one message a field
+    ├── SettingsRefused  the same of a clinic's settings
     ├── Unusable         one typed value cannot be used (an address, a number, a text, a template)
     ├── Conflict         somebody else was faster; says who and when
     ├── AlreadySaved     this form was saved before, with other values
@@ -41,6 +42,26 @@ class Field(StrEnum):
     REPETITIONS = "repetitions"
 
 
+class ClinicField(StrEnum):
+    """A clinic's settings, as refusals name them."""
+
+    NAME = "name"
+    PHONE = "phone"
+    ZONE = "zone"
+    SEND_TIME = "send-time"
+    OPENS = "opens"
+    CLOSES = "closes"
+    CLOSED_WEEKDAYS = "closed-weekdays"
+    CLOSED_ON_HOLIDAYS = "closed-on-holidays"
+    SUBDIVISION = "subdivision"
+    COUNTRY = "country"
+    LANGUAGE = "language"
+    STAFF_CHANNEL = "staff-channel"
+    SENDER_EMAIL = "sender-email"
+    DEFAULT_METHOD = "default-method"
+    POLICY_NOTE = "policy-note"
+
+
 class ReminderBotError(Exception):
     """Something a person should be told of."""
 
@@ -53,6 +74,14 @@ class Refused(ReminderBotError):
     """What was typed cannot be used; `refusals` says, for each field, what is wrong and what would work."""
 
     def __init__(self, refusals: Mapping[Field, Message]) -> None:
+        super().__init__(message("Some fields need another look."))
+        self.refusals = dict(refusals)
+
+
+class SettingsRefused(ReminderBotError):
+    """Settings of a clinic that cannot be used; `refusals` says, for each, what is wrong and what would work."""
+
+    def __init__(self, refusals: Mapping[ClinicField, Message]) -> None:
         super().__init__(message("Some fields need another look."))
         self.refusals = dict(refusals)
 

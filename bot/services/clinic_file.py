@@ -20,10 +20,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot import public_holidays
 from bot.domain import recipients, template, typed
-from bot.domain.closed_days import ClosedDays, NoHolidays
 from bot.domain.errors import ReminderBotError
 from bot.domain.model import Client, Clinic, Method, Patient, SendingHours, Texts
-from bot.public_holidays import PublicHolidays
 from bot.store import clinics, directory, templates
 from bot.store.database import Database
 
@@ -149,9 +147,10 @@ class ClinicPart(_Part):
 
     def hours(self) -> SendingHours:
         """When the clinic sends."""
-        holidays = PublicHolidays(self.country, self.subdivision) if self.closed_on_holidays else NoHolidays()
-        weekdays = frozenset(WEEKDAYS.index(day) + 1 for day in self.closed_weekdays)
-        closed = ClosedDays(weekdays, holidays)
+        weekdays = (WEEKDAYS.index(day) + 1 for day in self.closed_weekdays)
+        closed = public_holidays.closed_days(
+            weekdays, self.country, self.subdivision, on_holidays=self.closed_on_holidays
+        )
         return SendingHours(ZoneInfo(self.time_zone), self.send_time, self.opens, self.closes, closed)
 
 

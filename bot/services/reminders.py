@@ -30,7 +30,7 @@ from bot.domain.model import (
     Template,
 )
 from bot.domain.recurrence import Course
-from bot.services import workspaces
+from bot.services import replanning, workspaces
 from bot.store import clinics, deliveries, directory, history, reminders, submissions, templates
 from bot.store.database import AlreadyStored, Database, Session
 from bot.store.history import Entry
@@ -244,12 +244,15 @@ def restore(database: Database, team_id: str, reminder_id: int, *, who: str, now
     """
     with database.writing() as session:
         workspace = workspaces.require(session, team_id)
+        clinics.hold(session, workspace)
         seen = _seen(session, workspace, reminder_id, lock=True)
         if seen.reminder.state is not ReminderState.CANCELLED:
             raise Conflict(message("This reminder is not cancelled any more."))
         if not reminders.change_state(session, seen.reminder, ReminderState.ACTIVE):
             raise _changed_meanwhile()
         deliveries.plan_cancelled_again(session, reminder_id, today=seen.clinic.hours.today(now))
+        # The clinic may send at other times than when it was cancelled.
+        replanning.plan_anew(session, seen.clinic, now=now, reminder=reminder_id)
         restored = _seen(session, workspace, reminder_id)
         if not restored.waits:
             raise _nothing_to_restore(restored)

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.closed_days import WEEK, ClosedDays, NoHolidays
+from bot.domain.closed_days import WEEK, ClosedDays
 from bot.domain.model import Clinic, SendingHours
-from bot.public_holidays import PublicHolidays
+from bot.public_holidays import PublicHolidays, closed_days
 from bot.store.tables import ClinicRow, WorkspaceRow
 
 
@@ -44,9 +44,11 @@ def of_workspace(session: Session, workspace: int) -> list[Clinic]:
     return [from_row(row) for row in rows]
 
 
-def find(session: Session, workspace: int, clinic: int) -> Clinic | None:
-    """One clinic of a workspace."""
-    row = session.scalar(select(ClinicRow).where(ClinicRow.id == clinic, ClinicRow.workspace_id == workspace))
+def find(session: Session, workspace: int, clinic: int, *, lock: bool = False) -> Clinic | None:
+    """One clinic of a workspace; with `lock`, nothing is planned by its settings until the transaction ends."""
+    chosen = select(ClinicRow).where(ClinicRow.id == clinic, ClinicRow.workspace_id == workspace)
+    # `key_share`: rows that merely belong to the clinic, as a contact task does, are added all the same.
+    row = session.scalar(chosen.with_for_update(key_share=True) if lock else chosen)
     return None if row is None else from_row(row)
 
 
@@ -119,10 +121,8 @@ def _columns(clinic: Clinic) -> dict[str, Any]:
 
 
 def _closed(row: ClinicRow) -> ClosedDays:
-    weekdays = frozenset(day for day in WEEK if row.closed_weekdays & _bit(day))
-    return ClosedDays(
-        weekdays, PublicHolidays(row.country, row.subdivision) if row.closed_on_holidays else NoHolidays()
-    )
+    weekdays = (day for day in WEEK if row.closed_weekdays & _bit(day))
+    return closed_days(weekdays, row.country, row.subdivision, on_holidays=row.closed_on_holidays)
 
 
 def _bit(weekday: int) -> int:
