@@ -34,10 +34,10 @@ def plan_anew(session: Session, clinic: Clinic, *, now: datetime, reminder: int 
         planned += [waiting[send.number].occurrence_id for send in anew]
         others = [send for send in anew if send != waiting[send.number].planned]
         for send in others:
-            moves[send.send_at].append(waiting[send.number].occurrence_id)
+            moves[send.send_at] += waiting[send.number].deliveries
         if others:
             moved.append((one.reminder_id, len(others)))
-    for moment, occurrences in moves.items():
-        replanning.move(session, moment, occurrences, now=now)
+    for moment, deliveries in moves.items():
+        replanning.move(session, moment, deliveries, now=now)
     replanning.keep_zone(session, clinic.hours.zone, planned)
     return moved

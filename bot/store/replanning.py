@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.model import DeliveryState, Event, PlannedOccurrence
@@ -24,9 +24,10 @@ IDS_AT_ONCE = 1_000
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class WaitingSend:
-    """One occurrence of which something waits, and when that goes."""
+    """One occurrence of which something waits, which deliveries that are, and when the first of them goes."""
 
     occurrence_id: int
+    deliveries: Sequence[int]
     planned: PlannedOccurrence
 
 
@@ -56,7 +57,6 @@ def waiting(session: Session, clinic: int, *, now: datetime, reminder: int | Non
         .with_for_update(read=True)
     )
     before = aliased(OccurrenceRow)
-    send_at = func.min(DeliveryRow.send_at)
     rows = session.execute(
         select(
             ReminderRow.id,
@@ -64,8 +64,9 @@ def waiting(session: Session, clinic: int, *, now: datetime, reminder: int | Non
             OccurrenceRow.id,
             OccurrenceRow.number,
             OccurrenceRow.due_date,
-            send_at,
             before.due_date,
+            DeliveryRow.id,
+            DeliveryRow.send_at,
         )
         .join(OccurrenceRow, OccurrenceRow.reminder_id == ReminderRow.id)
         .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
@@ -73,28 +74,25 @@ def waiting(session: Session, clinic: int, *, now: datetime, reminder: int | Non
             before, and_(before.reminder_id == OccurrenceRow.reminder_id, before.number == OccurrenceRow.number - 1)
         )
         .where(mine, _waits(now))
-        .group_by(
-            ReminderRow.id,
-            ReminderRow.send_before,
-            OccurrenceRow.id,
-            OccurrenceRow.number,
-            OccurrenceRow.due_date,
-            before.due_date,
-        )
-        .order_by(ReminderRow.id, OccurrenceRow.number)
+        .order_by(ReminderRow.id, OccurrenceRow.number, DeliveryRow.send_at)
     )
-    for (reminder_id, send_before), group in groupby(rows, key=lambda row: (row[0], row[1])):
-        found = list(group)
-        sends = [WaitingSend(row[2], PlannedOccurrence(row[3], row[4], row[5])) for row in found]
-        yield WaitingSends(reminder_id, send_before, found[0][6], sends)
+    for (reminder_id, send_before), of_reminder in groupby(rows, key=lambda row: (row[0], row[1])):
+        sends: list[WaitingSend] = []
+        previous = None
+        for (occurrence, number, due, due_before), group in groupby(of_reminder, key=lambda row: row[2:6]):
+            found = [(row[6], row[7]) for row in group]
+            planned = PlannedOccurrence(number, due, found[0][1])
+            previous = previous if sends else due_before
+            sends.append(WaitingSend(occurrence, [delivery for delivery, _ in found], planned))
+        yield WaitingSends(reminder_id, send_before, previous, sends)
 
 
-def move(session: Session, moment: datetime, occurrences: Sequence[int], *, now: datetime) -> None:
-    """Let what waits of these occurrences go at `moment`."""
-    for ids in _portions(occurrences):
+def move(session: Session, moment: datetime, deliveries: Sequence[int], *, now: datetime) -> None:
+    """Let these deliveries, as far as they still wait, go at `moment`."""
+    for ids in _portions(deliveries):
         session.execute(
             update(DeliveryRow)
-            .where(DeliveryRow.occurrence_id.in_(ids), _waits(now))
+            .where(DeliveryRow.id.in_(ids), _still_waits(now))
             .values(send_at=moment)
             .execution_options(synchronize_session=False)
         )
@@ -122,14 +120,15 @@ def tell(session: Session, workspace: int, moved: Sequence[tuple[int, int]], *, 
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:
-    # `finished_at` is told as well as the state, so that the partial index serves. A code beside a planned delivery is
-    # why it is tried again.
-    return (
-        DeliveryRow.finished_at.is_(None)
-        & (DeliveryRow.state == DeliveryState.PLANNED)
-        & (DeliveryRow.send_at > now)
-        & DeliveryRow.detail.is_(None)
-    )
+    # `finished_at` is told as well as the state, so that the partial index serves.
+    return DeliveryRow.finished_at.is_(None) & _still_waits(now)
+
+
+def _still_waits(now: datetime) -> ColumnElement[bool]:
+    # Without `finished_at`, so that no portion of ids goes through the whole partial index: PostgreSQL took it, seconds
+    # after many rows were added. A code beside a planned delivery is why it is tried again.
+    planned = DeliveryRow.state == DeliveryState.PLANNED
+    return planned & (DeliveryRow.send_at > now) & DeliveryRow.detail.is_(None)
 
 
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:

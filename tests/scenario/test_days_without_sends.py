@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import time
+
+from blocks.ids import Action, Command
+from bot.domain.model import Channel
+from bot.services import clinic_settings
 from bot.store.tables import ClinicRow
-from tests.scenario.form import Form, saved
-from tests.scenario.stage import Stage, both_databases
+from tests.scenario.form import Form, saved, top
+from tests.scenario.stage import MARIA, TEAM, Stage, both_databases
 
 WEEKEND = 32 + 64
 
@@ -100,3 +106,30 @@ def test_a_bot_that_was_down_over_friday_sends_on_monday(stage: Stage) -> None:
     stage.skip_to("2026-11-30", 8)
     assert len(stage.mails) == 1
     assert [event for event, _ in stage.happened] == ["created", "postponed", "sent"]
+
+
+def test_a_change_of_the_clinics_settings_moves_what_waits_and_the_card_tells_who_made_it(stage: Stage) -> None:
+    card = saved(stage, stage.james, due="2026-12-24")
+    assert "• Thu 24 Dec 2026, 09:00\n" in card.shown()
+    stage.james.close()
+    (clinic,) = stage.rows(ClinicRow)
+    seen = clinic_settings.find(stage.database, TEAM, clinic.id)
+    clinic_settings.change(
+        stage.database,
+        TEAM,
+        clinic.id,
+        dataclasses.replace(seen.settings, closed_on_holidays=True, send_time=time(10)),
+        version=seen.version,
+        channels=frozenset(Channel),
+        who=MARIA,
+        now=stage.clock.now(),
+    )
+    stage.james.command(Command.REMINDER, "list")
+    stage.settle()
+    stage.james.press(stage.james.messages("#general")[-1], Action.REMINDER_OPEN)
+    stage.settle()
+    shown = top(stage.james).shown()
+    assert "• Wed 23 Dec 2026, 10:00: earlier, since Thu 24 Dec 2026 is Christmas Eve" in shown
+    assert f"{MARIA}>: Changed the clinic's settings: coming sends go at other times" in shown
+    stage.skip_to("2026-12-23", 10)
+    assert len(stage.mails) == 1

@@ -202,6 +202,26 @@ def test_another_zone_keeps_the_clinics_wall_clock() -> None:
     assert _replanned("2026-12-14", 0, helsinki, "2026-12-02 12:00") == ["Mon 14 Dec 09:00"]
 
 
+@pytest.mark.parametrize(
+    ("zone", "due", "expected"),
+    [
+        # 09:00 there; Stockholm changes on 25 October and 28 March, New York on 1 November and 14 March
+        ("America/New_York", "2026-12-14", "2026-12-14T14:00:00+00:00"),  # west: winter, − (−5 h)
+        ("America/New_York", "2027-03-22", "2027-03-22T13:00:00+00:00"),  # summer there already
+        ("Asia/Tokyo", "2027-03-30", "2027-03-30T00:00:00+00:00"),  # east, without summer time: − 9 h
+        ("Australia/Lord_Howe", "2027-04-06", "2027-04-05T22:30:00+00:00"),  # after its half hour: − 10.5 h
+        ("Europe/London", "2027-03-30", "2027-03-30T08:00:00+00:00"),  # summer: − 1 h
+        ("UTC", "2027-03-30", "2027-03-30T09:00:00+00:00"),
+    ],
+)
+def test_what_waits_goes_at_the_send_time_of_the_new_zone(zone: str, due: str, expected: str) -> None:
+    planned = plan(Course(Schedule(date.fromisoformat(due), 0)), HOURS, _at("2026-12-01 12:00"))
+    there = dataclasses.replace(HOURS, zone=ZoneInfo(zone))
+    (one,) = replan(planned, 0, there, _at("2026-12-02 12:00"))
+    assert one.send_at.isoformat() == expected
+    assert replan([one], 0, HOURS, _at("2026-12-02 12:00")) == planned
+
+
 def test_what_the_new_hours_would_have_sent_already_goes_at_once() -> None:
     # at 08:30 in Stockholm it is 09:30 in Helsinki
     helsinki = dataclasses.replace(HOURS, zone=ZoneInfo("Europe/Helsinki"))
