@@ -36,6 +36,10 @@ NO_RECURRENCE = "none"
 """The value of the recurrence choice that means: once."""
 MANUAL = "manual"
 """The value of the ticked box before free text."""
+THIS_REMINDER = "reminder"
+"""The value of the choice that an address other than the client's own holds for this reminder only."""
+THE_RECORD = "record"
+"""The value of the choice that it goes into the client's record."""
 COMING_SHOWN = 6
 _COMING_LENGTH = 200
 _EMAIL = (FormBlock.SUBJECT, FormBlock.EMAIL_TEXT)
@@ -66,6 +70,8 @@ class ReminderForm:
     """The chosen client's patients; `None` while any patient may be looked for."""
     email: str = ""
     phone: str = ""
+    address_for: str | None = None
+    """What an address other than the client's own is for; `None` while there is no other one."""
     method: str | None = None
     templates: Sequence[Choice] = ()
     template: str | None = None
@@ -171,11 +177,34 @@ def _recipient(form: ReminderForm, words: Words) -> list[Json]:
                 words("E-mail address"),
                 words("Left as it is, the client's current address is used on the day.") if form.email else "",
                 optional=True,
+                dispatch=Dispatch.WITH_EVERY_CHARACTER,
             ),
             form.email,
         ),
-        text_input(_place(form, FormBlock.PHONE, words("Phone number"), optional=True), form.phone),
+        text_input(
+            _place(
+                form,
+                FormBlock.PHONE,
+                words("Phone number"),
+                optional=True,
+                dispatch=Dispatch.WITH_EVERY_CHARACTER,
+            ),
+            form.phone,
+        ),
+        *_address_for(form, words),
     ]
+
+
+def _address_for(form: ReminderForm, words: Words) -> list[Json]:
+    """Asked only once an address differs from the client's own."""
+    if form.address_for is None:
+        return []
+    choices = [
+        Choice(THIS_REMINDER, words("For this reminder only")),
+        Choice(THE_RECORD, words("For the client's record too"), words("Every other reminder then uses it as well.")),
+    ]
+    place = _place(form, FormBlock.ADDRESS_FOR, words("What is the changed address or number for?"))
+    return [radio(place, choices, form.address_for)]
 
 
 def _patient(form: ReminderForm, words: Words) -> Json:

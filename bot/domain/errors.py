@@ -5,6 +5,7 @@
     ├── SettingsRefused  the same of a clinic's settings
     ├── Unusable         one typed value cannot be used (an address, a number, a text, a template)
     ├── Conflict         somebody else was faster; says who and when
+    │   └── RecordChanged    the record of the form's client is another by now
     ├── AlreadySaved     this form was saved before, with other values
     ├── Forbidden        this person may not do this
     ├── NotFound         the thing is gone, or belongs to another workspace
@@ -97,6 +98,15 @@ class Conflict(ReminderBotError):
         super().__init__(reason)
         self.who = who
         self.when = when
+
+
+class RecordChanged(Conflict):
+    """The record of the form's client was changed by somebody else since the form was filled in from it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("Somebody changed this client's record meanwhile. Choose the client again to see how it stands.")
+        )
 
 
 class AlreadySaved(ReminderBotError):

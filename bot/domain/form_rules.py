@@ -6,8 +6,9 @@ the texts of other methods, the texts before a template or free text is chosen, 
 not recur.
 
 An address that was left as the client's own is not kept with the reminder: on the day the client's current one is
-used (rule P11). One that the method does not need may be of any valid kind, and the client's own is let through as it
-is, so that an old typing error in the directory does not keep an unrelated reminder from being saved.
+used (rule P11). Another one is kept with this reminder, or goes into the client's record if staff said so. One that
+the method does not need may be of any valid kind, and the client's own is let through as it is, so that an old typing
+error in the directory does not keep an unrelated reminder from being saved.
 """
 
 from __future__ import annotations
@@ -65,6 +66,10 @@ class TypedReminder:
     patient_id: int | None = None
     email: str | None = dataclasses.field(default=None, repr=False)
     phone: str | None = dataclasses.field(default=None, repr=False)
+    for_the_record: bool = False
+    """Whether an address other than the client's own replaces that one, instead of holding for this reminder only."""
+    client_version: int | None = None
+    """Which version of the client's record the form was filled in from."""
     method: str | None = None
     template_id: int | None = None
     manual: bool = False
@@ -134,6 +139,24 @@ def check(form: TypedReminder, context: FormContext) -> ReminderDraft:
         template_revision=used.revision if used else None,
         email_override=email,
         phone_override=phone,
+    )
+
+
+def record_with(draft: ReminderDraft, client: Client) -> Client:
+    """The client's record with the addresses that `draft` keeps for itself."""
+    return dataclasses.replace(
+        client, email=draft.email_override or client.email, phone=draft.phone_override or client.phone
+    )
+
+
+def has_another_address(form: TypedReminder, client: Client, country: str) -> bool:
+    """Whether an address in `form` is another than the client's own, so that staff are asked what it is for.
+
+    One that cannot be used yet counts as another: it is being typed.
+    """
+    email, phone = form.email or "", form.phone or ""
+    return _is_another(email, client.email, recipients.email_address) or _is_another(
+        phone, client.phone, lambda text: recipients.phone_number(text, country)
     )
 
 
@@ -243,6 +266,13 @@ def _override(
         wrong[field] = unusable.reason
         return None
     return None if own is not None and found == _normal(own, in_sending_form) else found
+
+
+def _is_another(text: str, own: str | None, in_one_form: Callable[[str], str]) -> bool:
+    if typed.is_blank(text) or (own is not None and text.strip() == own.strip()):
+        return False
+    found = _normal(text, in_one_form)
+    return found is None or own is None or found != _normal(own, in_one_form)
 
 
 def _normal(own: str, in_sending_form: Callable[[str], str]) -> str | None:

@@ -147,6 +147,26 @@ class Event(StrEnum):
     CONTACTED = "contacted"
 
 
+class ClientEvent(StrEnum):
+    """What a client's own history tells; every row has a moment and an actor."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    PATIENT_ADDED = "patient-added"
+    SHOWN = "shown"
+    """Somebody opened the client's page, which shows address and number."""
+
+
+class ClientPart(StrEnum):
+    """The parts of a client's record that can be changed, as its history names them."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    LANGUAGE = "language"
+    CHANNELS = "channels"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class SendingHours:
     """When a clinic sends: wall-clock times in its own zone.
@@ -203,6 +223,19 @@ class Client:
     email_allowed: bool
     sms_allowed: bool
     active: bool
+    version: int = 1
+    """Counts the changes of the record, so that a stale form is noticed."""
+
+    def parts_that_differ(self, other: Client) -> tuple[ClientPart, ...]:
+        """Which parts of the record read otherwise in `other`."""
+        differ = {
+            ClientPart.NAME: self.name != other.name,
+            ClientPart.EMAIL: self.email != other.email,
+            ClientPart.PHONE: self.phone != other.phone,
+            ClientPart.LANGUAGE: self.language != other.language,
+            ClientPart.CHANNELS: (self.email_allowed, self.sms_allowed) != (other.email_allowed, other.sms_allowed),
+        }
+        return tuple(part for part, is_other in differ.items() if is_other)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

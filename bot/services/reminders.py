@@ -12,12 +12,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain import form_rules, timing
-from bot.domain.errors import AlreadySaved, Conflict, Field, NotFound, Refused
+from bot.domain.errors import AlreadySaved, Conflict, Field, NotFound, RecordChanged, Refused
 from bot.domain.form_rules import FormContext, TypedReminder
 from bot.domain.messages import message
 from bot.domain.model import (
     Channel,
     Client,
+    ClientEvent,
     Clinic,
     DeliveryState,
     Event,
@@ -31,7 +32,7 @@ from bot.domain.model import (
 )
 from bot.domain.recurrence import Course
 from bot.services import replanning, workspaces
-from bot.store import clinics, deliveries, directory, history, reminders, submissions, templates
+from bot.store import client_history, clinics, deliveries, directory, history, reminders, submissions, templates
 from bot.store.database import AlreadyStored, Database, Session
 from bot.store.history import Entry
 from bot.store.reminders import DeliverySeen, WaitingReminder
@@ -149,7 +150,7 @@ def create(
     submission = _submission(key, typed)
 
     def store(session: Session, workspace: int) -> int:
-        draft = _checked(session, team_id, typed, channels, now)
+        draft = _for_the_record(session, workspace, typed, _checked(session, team_id, typed, channels, now), who, now)
         clinic = _clinic(session, workspace, draft.clinic_id)
         reminder = reminders.add(session, workspace, draft, created_by=who, now=now)
         submissions.remember(session, workspace, submission, reminder.id, now)
@@ -190,6 +191,7 @@ def edit(
             raise _changed_meanwhile()
         draft = _checked(session, team_id, typed, channels, now, editing.reminder_id)
         _require_the_same_recipient(seen, draft)
+        draft = _for_the_record(session, workspace, typed, draft, who, now)
         clinic = _clinic(session, workspace, draft.clinic_id)
         before = seen.reminder.draft
         kept = (draft.schedule, draft.first_number, draft.clinic_id) == (
@@ -277,8 +279,13 @@ def waiting(database: Database, team_id: str, *, limit: int, offset: int) -> tup
 
 
 def methods(channels: frozenset[Channel]) -> list[Method]:
-    """The sending methods that can be offered with what the bot is set up to send over."""
+    """The sending methods that can be used with what the bot is set up to send over."""
     return [method for method in Method if all(channel in channels for channel in method.channels)]
+
+
+def methods_shown(channels: frozenset[Channel]) -> list[Method]:
+    """The sending methods that stand in the form: every one, but `external` only where it is set up (rule P13)."""
+    return [method for method in Method if method is not Method.EXTERNAL or Channel.EXTERNAL in channels]
 
 
 def _submission(key: str, typed: TypedReminder) -> Submission:
@@ -347,6 +354,26 @@ def _checked(
             course=material.course,
         ),
     )
+
+
+def _for_the_record(
+    session: Session, workspace: int, typed: TypedReminder, draft: ReminderDraft, who: str, now: datetime
+) -> ReminderDraft:
+    """The draft, whose addresses have gone into the client's record if staff said so.
+
+    Raises:
+        RecordChanged: if that record is another than the one the form was filled in from.
+    """
+    client = directory.client(session, workspace, draft.client_id)
+    if client is None or not typed.for_the_record:
+        return draft
+    changed = form_rules.record_with(draft, client)
+    if parts := client.parts_that_differ(changed):
+        known = dataclasses.replace(client, version=typed.client_version or client.version)
+        if not directory.change_client(session, workspace, known, changed):
+            raise RecordChanged
+        client_history.add(session, workspace, client.id, ClientEvent.CHANGED, at=now, actor=who, parts=parts)
+    return dataclasses.replace(draft, email_override=None, phone_override=None)
 
 
 def _material(

@@ -51,6 +51,8 @@ LISTENERS: tuple[Entry, ...] = (
             FormBlock.CLINIC,
             FormBlock.CLIENT,
             FormBlock.PATIENT,
+            FormBlock.EMAIL,
+            FormBlock.PHONE,
             FormBlock.METHOD,
             FormBlock.TEMPLATE,
             FormBlock.MANUAL,

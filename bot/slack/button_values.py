@@ -40,15 +40,17 @@ def row_id(value: object) -> int:
 class FormMetadata:
     """What a form remembers between two changes.
 
-    `client_id`, `patient_id` and `template_id` are those from which other fields were last filled in; `revisions`
-    counts how often each block's value was replaced; `reminder_id`, `version` and `next_number` name the reminder that
-    is being edited, as it was when its form was opened.
+    `client_id`, `patient_id` and `template_id` are those from which other fields were last filled in, and
+    `client_version` is that of the client's record at that time; `revisions` counts how often each block's value was
+    replaced; `reminder_id`, `version` and `next_number` name the reminder that is being edited, as it was when its
+    form was opened.
     """
 
     client_id: int | None = None
     patient_id: int | None = None
     template_id: int | None = None
     manual: bool = False
+    client_version: int | None = None
     reminder_id: int | None = None
     version: int | None = None
     next_number: int | None = None
@@ -62,6 +64,7 @@ class FormMetadata:
                 "patient": self.patient_id,
                 "template": self.template_id,
                 "manual": self.manual,
+                "record": self.client_version,
                 "reminder": self.reminder_id,
                 "version": self.version,
                 "next": self.next_number,
@@ -84,6 +87,7 @@ class FormMetadata:
                 patient_id=_optional_id(read["patient"]),
                 template_id=_optional_id(read["template"]),
                 manual=_flag(read["manual"]),
+                client_version=_optional_id(read["record"]),
                 reminder_id=_optional_id(read["reminder"]),
                 version=_optional_id(read["version"]),
                 next_number=_optional_id(read["next"]),

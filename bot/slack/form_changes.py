@@ -92,7 +92,9 @@ def _with_contact(form: Form, look_up: LookUp) -> Form:
     fields = dataclasses.replace(
         form.fields, email=_email(client), phone="" if client is None else explanations.phone(client.phone)
     )
-    filled = Form(fields, form.metadata.replaced(FormBlock.EMAIL, FormBlock.PHONE), material)
+    metadata = form.metadata.replaced(FormBlock.EMAIL, FormBlock.PHONE, FormBlock.ADDRESS_FOR)
+    metadata = dataclasses.replace(metadata, client_version=None if client is None else client.version)
+    filled = Form(fields, metadata, material)
     old = look_up(dataclasses.replace(form.fields, client_id=form.metadata.client_id)).template or before
     after = material.template
     if old is not None and after is not None and after.language != old.language and _unchanged(form.fields, old):

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from blocks.ids import FormBlock, without_revision
+from blocks.reminder_form import THE_RECORD
 from bot.domain.form_rules import TypedReminder
 from bot.slack.button_values import Unreadable, row_id
 
@@ -24,6 +25,7 @@ _FILLED_IN: Final[Mapping[FormBlock, str]] = MappingProxyType(
         FormBlock.PATIENT: "patient_id",
         FormBlock.EMAIL: "email",
         FormBlock.PHONE: "phone",
+        FormBlock.ADDRESS_FOR: "address_for",
         FormBlock.TEMPLATE: "template_id",
     }
 )
@@ -39,6 +41,8 @@ class FormFields:
     patient_id: int | None = None
     email: str = ""
     phone: str = ""
+    address_for: str | None = None
+    """What an address other than the client's own is for; `None` while the form does not ask."""
     method: str | None = None
     template_id: int | None = None
     manual: bool = False
@@ -75,6 +79,7 @@ def read(view: Mapping[str, Any]) -> FormFields:
         patient_id=_chosen_id(values, FormBlock.PATIENT),
         email=_typed(values, FormBlock.EMAIL),
         phone=_typed(values, FormBlock.PHONE),
+        address_for=_chosen(values, FormBlock.ADDRESS_FOR),
         method=_chosen(values, FormBlock.METHOD),
         template_id=_chosen_id(values, FormBlock.TEMPLATE),
         manual=bool(values.get(FormBlock.MANUAL, {}).get("selected_options")),
@@ -86,14 +91,16 @@ def read(view: Mapping[str, Any]) -> FormFields:
     )
 
 
-def typed(fields: FormFields) -> TypedReminder:
-    """The fields as the rules judge them."""
+def typed(fields: FormFields, *, client_version: int | None = None) -> TypedReminder:
+    """The fields as the rules judge them; `client_version` is that of the record they were filled in from."""
     return TypedReminder(
         clinic_id=fields.clinic_id,
         client_id=fields.client_id,
         patient_id=fields.patient_id,
         email=fields.email,
         phone=fields.phone,
+        for_the_record=fields.address_for == THE_RECORD,
+        client_version=client_version,
         method=fields.method,
         template_id=fields.template_id,
         manual=fields.manual,

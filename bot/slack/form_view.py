@@ -8,9 +8,10 @@ from typing import Any
 from blocks import reminder_form
 from blocks.elements import Choice
 from blocks.ids import FormBlock
-from bot.domain import form_dates, timing
+from bot.domain import form_dates, form_rules, timing
 from bot.domain.errors import Refused
 from bot.domain.model import Channel, Client, Patient, Recurrence
+from bot.domain.reach import Reachable, obstacles
 from bot.domain.template import Placeholder
 from bot.i18n import Words
 from bot.services import reminders
@@ -27,7 +28,6 @@ def form_view(
     fields, material = form.fields, form.material
     coming, warning = _coming(form, words, now)
     method = fields.method or material.clinic.default_method.value
-    offered = reminders.methods(channels)
     return reminder_form.reminder_form(
         reminder_form.ReminderForm(
             clinics=[Choice(str(one.id), one.name) for one in material.clinics],
@@ -37,11 +37,9 @@ def form_view(
             patients=(None if material.client is None else [patient_choice(one, None) for one in material.patients]),
             email=fields.email,
             phone=fields.phone,
-            methods=[
-                Choice(one.value, explanations.method(one, words), explanations.method_hint(one, words))
-                for one in offered
-            ],
-            method=method if method in offered else None,
+            address_for=_address_for(form),
+            methods=_methods(form, words, channels),
+            method=method if method in reminders.methods(channels) else None,
             templates=[Choice(str(template), name) for template, name in material.templates],
             template=None if fields.template_id is None else str(fields.template_id),
             manual=fields.manual,
@@ -75,6 +73,33 @@ def form_view(
         ),
         words,
     )
+
+
+def _address_for(form: Form) -> str | None:
+    """What the form says an address other than the client's own is for: this reminder, unless staff chose otherwise."""
+    client = form.material.client
+    typed = form_fields.typed(form.fields)
+    if client is None or not form_rules.has_another_address(typed, client, form.material.clinic.country):
+        return None
+    return form.fields.address_for or reminder_form.THIS_REMINDER
+
+
+def _methods(form: Form, words: Words, channels: frozenset[Channel]) -> list[Choice]:
+    """Every method, and below its name why this client cannot get it, else what it means (rule P3)."""
+    fields, material = form.fields, form.material
+    reached = Reachable(
+        client=material.client,
+        email=fields.email,
+        phone=fields.phone,
+        country=material.clinic.country,
+        set_up=reminders.methods(channels),
+    )
+    choices = []
+    for one in reminders.methods_shown(channels):
+        missing = " ".join(words.say(reason) for reason in obstacles(one, reached))
+        hint = f"⚠️ {missing}" if missing else explanations.method_hint(one, words)
+        choices.append(Choice(one.value, explanations.method(one, words), hint))
+    return choices
 
 
 def client_choice(client: Client, found: ClientFound | None = None) -> Choice:

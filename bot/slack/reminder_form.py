@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from blocks import elements
 from blocks.ids import FormBlock, without_revision
-from bot.domain.errors import AlreadySaved, Field, Refused
+from bot.domain.errors import AlreadySaved, Field, NotFound, RecordChanged, Refused
 from bot.domain.messages import Message
 from bot.domain.model import Recurrence
 from bot.domain.recurrence import Course
@@ -60,6 +61,7 @@ def open_edit(press: Request) -> None:
         patient_id=fields.patient_id,
         template_id=fields.template_id,
         manual=fields.manual,
+        client_version=seen.client.version,
         reminder_id=seen.reminder.id,
         version=seen.reminder.version,
         next_number=course.next_number,
@@ -119,6 +121,9 @@ def save(submission: Request) -> None:
     except Refused as refused:
         submission.ack(response_action="errors", errors=_errors(view, refused.refusals, submission))
         return
+    except RecordChanged:
+        _show_the_record(submission, fields, metadata)
+        return
     except AlreadySaved as already:
         _show_what_was_saved(submission, already)
         return
@@ -144,10 +149,25 @@ def _show_what_was_saved(submission: Request, already: AlreadySaved) -> None:
     submission.ack(response_action="update", view=card_view(seen, words, now=desk.clock.now(), note=note))
 
 
+def _show_the_record(submission: Request, fields: FormFields, metadata: FormMetadata) -> None:
+    """The record that Save would change was changed by somebody else: how it reads now is said first."""
+    material, words = _look_up(submission, metadata)(fields), submission.words
+    client = material.client
+    if client is None:
+        raise NotFound
+    known = [address for address in (client.email, explanations.phone(client.phone)) if address]
+    note = words(
+        "Somebody changed this client's record meanwhile. It now has: {addresses}. Save again to replace that.",
+        addresses=words.names(known) or words("no address and no number"),
+    )
+    form = Form(fields, dataclasses.replace(metadata, client_version=client.version), material)
+    submission.ack(response_action="update", view=_view(submission, form, note))
+
+
 def _stored(submission: Request) -> ReminderSeen:
     view, desk = submission.view, submission.desk
     metadata = FormMetadata.decode(view["private_metadata"])
-    typed = form_fields.typed(form_fields.read(view))
+    typed = form_fields.typed(form_fields.read(view), client_version=metadata.client_version)
     if metadata.reminder_id is None:
         # One form makes one reminder, however often it arrives: delivered twice by Slack, or saved again by somebody
         # who was told of trouble although the first time was only slow.

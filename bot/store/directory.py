@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.domain.model import Client, Patient
@@ -113,6 +113,26 @@ def add_client(session: Session, workspace: int, new: Client) -> Client:
     return dataclasses.replace(new, id=row.id)
 
 
+def change_client(session: Session, workspace: int, before: Client, after: Client) -> bool:
+    """Replace a client's record if nobody changed it since `before` was read; tells whether it was replaced."""
+    changed = session.execute(
+        update(ClientRow)
+        .where(ClientRow.id == before.id, ClientRow.workspace_id == workspace, ClientRow.version == before.version)
+        .values(
+            name=after.name,
+            email=after.email,
+            phone=after.phone,
+            language=after.language,
+            email_allowed=after.email_allowed,
+            sms_allowed=after.sms_allowed,
+            search_key=search_key.client_key(after.name, after.email, after.phone),
+            version=ClientRow.version + 1,
+        )
+        .returning(ClientRow.id)
+    )
+    return changed.one_or_none() is not None
+
+
 def add_patient(session: Session, workspace: int, new: Patient) -> Patient:
     """Store a patient; its `id` is given by the database."""
     row = PatientRow(
@@ -140,6 +160,7 @@ def client_from_row(row: ClientRow) -> Client:
         email_allowed=row.email_allowed,
         sms_allowed=row.sms_allowed,
         active=row.active,
+        version=row.version,
     )
 
 

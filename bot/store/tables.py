@@ -26,6 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.domain.model import (
     Channel,
+    ClientEvent,
     DeliveryState,
     Event,
     Method,
@@ -114,6 +115,7 @@ class ClientRow(Base):
     __tablename__ = "clients"
     __table_args__ = (
         UniqueConstraint("id", "workspace_id"),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
         Index(None, "workspace_id", "name"),
     )
 
@@ -127,6 +129,7 @@ class ClientRow(Base):
     sms_allowed: Mapped[bool]
     active: Mapped[bool]
     search_key: Mapped[str] = mapped_column(Text(CLIENT_KEY_LENGTH))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
 class PatientRow(Base):
@@ -380,6 +383,24 @@ class HistoryRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
     actor: Mapped[str] = mapped_column(Text(32))
     event: Mapped[Event] = mapped_column(Code(Event))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ClientHistoryRow(Base):
+    """Who added, changed or looked at a client's record (a Slack user id), and when. Codes only."""
+
+    __tablename__ = "client_history"
+    __table_args__ = (
+        ForeignKeyConstraint(["client_id", "workspace_id"], ["clients.id", "clients.workspace_id"]),
+        Index(None, "client_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    client_id: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(Text(32))
+    event: Mapped[ClientEvent] = mapped_column(Code(ClientEvent))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 

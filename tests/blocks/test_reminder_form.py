@@ -195,7 +195,8 @@ def test_every_choice_and_number_that_changes_the_form_is_told_at_once() -> None
     assert isinstance(blocks, list)
     told = {block["block_id"] for block in blocks if block.get("dispatch_action")}
     dates = {"due-date", "send-before", "recurrence", "repetitions"}
-    assert told == {"clinic", "client", "patient", "method", "template", "manual"} | dates
+    addresses = {"email", "phone"}
+    assert told == {"clinic", "client", "patient", "method", "template", "manual"} | addresses | dates
     config = inputs(made(ORDINARY))["send-before"]["dispatch_action_config"]
     assert config == {"trigger_actions_on": ["on_character_entered"]}
 

@@ -16,6 +16,7 @@ WRONG_STATES = [
     ("clinics_sends_on_some_weekday", "UPDATE clinics SET closed_weekdays = -1"),
     ("clinics_subdivision_is_for_holidays", "UPDATE clinics SET subdivision = 'BY'"),
     ("clinics_version_counts_from_one", "UPDATE clinics SET version = 0"),
+    ("clients_version_counts_from_one", "UPDATE clients SET version = 0"),
     ("templates_revision_counts_from_one", "UPDATE templates SET revision = 0"),
     ("reminders_state_known", "UPDATE reminders SET state = 'lost'"),
     ("reminders_method_known", "UPDATE reminders SET method = 'pigeon'"),

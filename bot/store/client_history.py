@@ -1,0 +1,64 @@
+"""Who added, changed or looked at a client's record, and when? Rows are only ever added; they hold ids and codes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bot.domain.model import ClientEvent, ClientPart
+from bot.store.tables import ClientHistoryRow
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ClientEntry:
+    """One line of a client's history; `parts` names what was changed, never how it reads."""
+
+    at: datetime
+    actor: str
+    event: ClientEvent
+    parts: tuple[ClientPart, ...]
+
+
+def add(
+    session: Session,
+    workspace: int,
+    client: int,
+    event: ClientEvent,
+    *,
+    at: datetime,
+    actor: str,
+    parts: Sequence[ClientPart] = (),
+) -> None:
+    """Add a line."""
+    session.execute(
+        insert(ClientHistoryRow).values(
+            workspace_id=workspace,
+            client_id=client,
+            at=at,
+            actor=actor,
+            event=event,
+            detail={"parts": [part.value for part in parts]},
+        )
+    )
+
+
+def changes_of(session: Session, workspace: int, client: int, *, limit: int) -> list[ClientEntry]:
+    """The newest changes of a client's record, the newest first; who merely looked at it is left out."""
+    rows = session.scalars(
+        select(ClientHistoryRow)
+        .where(
+            ClientHistoryRow.workspace_id == workspace,
+            ClientHistoryRow.client_id == client,
+            ClientHistoryRow.event != ClientEvent.SHOWN,
+        )
+        .order_by(ClientHistoryRow.id.desc())
+        .limit(limit)
+    )
+    return [
+        ClientEntry(row.at, row.actor, row.event, tuple(ClientPart(part) for part in row.detail["parts"]))
+        for row in rows
+    ]
