@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -219,6 +219,19 @@ def checkbox(place: Place, choice: Choice, *, ticked: bool) -> Json:
     return _input(
         dataclasses.replace(place, optional=True),
         CheckboxesElement(action_id=place.action_id, options=[option], initial_options=[option] if ticked else None),
+    )
+
+
+def checkboxes(place: Place, choices: Sequence[Choice], ticked: Collection[str]) -> Json:
+    """Up to ten boxes, of which any may be ticked; optional, because none is an answer too."""
+    initial = [_option(choice) for choice in choices if choice.value in ticked]
+    return _input(
+        dataclasses.replace(place, optional=True),
+        CheckboxesElement(
+            action_id=place.action_id,
+            options=[_option(choice) for choice in choices],
+            initial_options=initial or None,
+        ),
     )
 
 

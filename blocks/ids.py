@@ -30,6 +30,10 @@ class ViewId(StrEnum):
 
     REMINDER_FORM = "reminder-form"
     REMINDER_CARD = "reminder-card"
+    CLIENT_PAGE = "client-page"
+    CLIENT_CHOICE = "client-choice"
+    CLIENT_FORM = "client-form"
+    PATIENT_FORM = "patient-form"
     CONTACT_DETAILS = "contact-details"
     NOTICE = "notice"
     HOME = "home"
@@ -90,6 +94,39 @@ class FormAction(StrEnum):
     REPETITIONS = "reminder-repetitions-type"
 
 
+class ClientBlock(StrEnum):
+    """block_id of the views in which a client or a patient is chosen, added or changed."""
+
+    CHOICE = "choice"
+    OWNER = "owner"
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    LANGUAGE = "language"
+    CHANNELS = "channels"
+    SPECIES = "species"
+    NAMESAKE = "namesake"
+
+    @property
+    def action(self) -> ClientAction:
+        """The action_id of the one input in this block."""
+        return ClientAction[self.name]
+
+
+class ClientAction(StrEnum):
+    """action_id of these views' inputs."""
+
+    CHOICE = "client-choose"
+    OWNER = "patient-owner-choose"
+    NAME = "client-name-type"
+    PHONE = "client-phone-type"
+    EMAIL = "client-email-type"
+    LANGUAGE = "client-language-choose"
+    CHANNELS = "client-channels-tick"
+    SPECIES = "patient-species-type"
+    NAMESAKE = "client-namesake-choose"
+
+
 class Action(StrEnum):
     """action_id of the buttons."""
 
@@ -100,6 +137,18 @@ class Action(StrEnum):
     REMINDER_RESTORE = "reminder-restore"
     REMINDER_LIST_PREVIOUS = "reminder-list-previous"
     REMINDER_LIST_NEXT = "reminder-list-next"
+    CLIENT_OPEN = "client-open"
+    CLIENT_ADD = "client-add"
+    CLIENT_NEW = "client-new"
+    CLIENT_EDIT = "client-edit"
+    CLIENT_TAB_REMINDERS = "client-tab-reminders"
+    CLIENT_TAB_HISTORY = "client-tab-history"
+    CLIENT_PAGE_PREVIOUS = "client-page-previous"
+    CLIENT_PAGE_NEXT = "client-page-next"
+    PATIENT_ADD = "patient-add"
+    PATIENT_NEW = "patient-new"
+    FORM_CLIENT_NEW = "reminder-client-new"
+    FORM_PATIENT_NEW = "reminder-patient-new"
     TASK_MARK_CONTACTED = "task-mark-contacted"
     TASK_SHOW_CONTACT = "task-show-contact"
     HOME_NEW_REMINDER = "home-new-reminder"

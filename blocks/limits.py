@@ -7,7 +7,8 @@ and more. `clip` makes a text fit.
 Two limits are not on Slack's pages but were met in practice: a message whose blocks hold more than about 12,000
 characters of text is refused (`msg_blocks_too_long`; slackapi/bolt-js#2509), and a text that is only white space
 is shown as nothing. Uniqueness of action_ids: Slack demands it within a block. Here a modal must have it
-throughout, because its values are read back from the whole form; Home and messages repeat rows and follow Slack.
+throughout for what holds a value, because values are read back from the whole form; buttons in rows, Home and messages
+follow Slack.
 """
 
 from __future__ import annotations
@@ -248,6 +249,9 @@ def _elements(payload: Object) -> Iterator[tuple[str, Object]]:
             yield child(child(place, "elements"), number), inner
 
 
+_WITHOUT_VALUE = ("button", "overflow")
+
+
 def _unique_ids(report: Report, payload: Object, *, through_view: bool) -> None:
     block_ids = set[str]()
     for index, block in members(payload.get("blocks")):
@@ -260,7 +264,8 @@ def _unique_ids(report: Report, payload: Object, *, through_view: bool) -> None:
     for place, inner in _elements(payload):
         action_id = inner.get("action_id")
         if isinstance(action_id, str):
-            scope = "" if through_view else place.split("/")[2]
+            holds_a_value = inner.get("type") not in _WITHOUT_VALUE
+            scope = "" if through_view and holds_a_value else place.split("/")[2]
             if (scope, action_id) in action_ids:
                 report.add(child(place, "action_id"), "is the id of another element too")
             action_ids.add((scope, action_id))

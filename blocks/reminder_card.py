@@ -43,6 +43,8 @@ class ReminderCard:
 
     value: str
     """What the buttons send back: the reminder's id."""
+    client_value: str
+    """What the button to the client's page sends back: the client's id."""
     patient: str
     client: str
     what: str
@@ -93,9 +95,7 @@ def _blocks(card: ReminderCard, words: Words) -> list[Json]:
     if card.note:
         blocks.append(section(f":warning: {escape(card.note, _NOTE_LENGTH)}"))
     blocks += sections(_facts(card, words))
-    buttons = _buttons(card, words)
-    if buttons:
-        blocks.append(actions(*buttons))
+    blocks.append(actions(*_buttons(card, words)))
     return [*blocks, *_coming(card, words), *_history(card, words)]
 
 
@@ -161,4 +161,5 @@ def _buttons(card: ReminderCard, words: Words) -> list[ButtonElement]:
         buttons.append(button(Action.REMINDER_CANCEL.value, label, card.value, style="danger", confirm=sure))
     if card.can_restore:
         buttons.append(button(Action.REMINDER_RESTORE.value, words("Restore"), card.value, style="primary"))
+    buttons.append(button(Action.CLIENT_OPEN.value, words("Client's page"), card.client_value))
     return buttons

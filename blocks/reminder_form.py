@@ -15,6 +15,8 @@ from blocks.elements import (
     Dispatch,
     Json,
     Place,
+    actions,
+    button,
     checkbox,
     context,
     date_input,
@@ -26,7 +28,7 @@ from blocks.elements import (
     select,
     text_input,
 )
-from blocks.ids import FormBlock, ViewId, with_revision
+from blocks.ids import Action, FormBlock, ViewId, with_revision
 from blocks.limits import SECTION_TEXT, VIEW_BUTTON, VIEW_TITLE
 from blocks.limits_elements import FEW_OPTIONS, SELECT_OPTIONS
 from blocks.text import bold, escape, plain
@@ -170,6 +172,10 @@ def _recipient(form: ReminderForm, words: Words) -> list[Json]:
             placeholder=words("Type a name"),
         ),
         _patient(form, words),
+        actions(
+            button(Action.FORM_CLIENT_NEW.value, words("New client")),
+            button(Action.FORM_PATIENT_NEW.value, words("New patient")),
+        ),
         email_input(
             _place(
                 form,

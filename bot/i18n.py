@@ -111,6 +111,10 @@ class Words:
         """A number with the language's own marks: *1,234.5*, *1 234,5*."""
         return format_decimal(number, locale=self._locale)
 
+    def language_name(self, code: str) -> str:
+        """What a language is called in this one: *Swedish*, *svenska*; its code where nobody named it."""
+        return str(self._locale.languages.get(code, code))
+
     def names(self, names: Iterable[str]) -> str:
         """Several texts as one: *Fido, Maja and Misse*."""
         return format_list(list(names), locale=self._locale)
@@ -153,6 +157,11 @@ class Catalogues:
         return cls(
             MappingProxyType({one.code: Words(one, read(catalogue_path(one, folder), one)) for one in LANGUAGES})
         )
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The code of every language, in which clients can be written to as well."""
+        return tuple(self._words)
 
     def words(self, locale: str | None) -> Words:
         """The words for a locale as Slack or a clinic gives it (`sv-SE`, `en_US`, `sv`); English for any other."""

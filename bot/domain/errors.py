@@ -3,6 +3,7 @@
     ReminderBotError
     ├── Refused          what was typed cannot be used: one message a field
     ├── SettingsRefused  the same of a clinic's settings
+    ├── ClientRefused    the same, in the form of a client or a patient
     ├── Unusable         one typed value cannot be used (an address, a number, a text, a template)
     ├── Conflict         somebody else was faster; says who and when
     │   └── RecordChanged    the record of the form's client is another by now
@@ -63,6 +64,17 @@ class ClinicField(StrEnum):
     POLICY_NOTE = "policy-note"
 
 
+class ClientField(StrEnum):
+    """The fields of a client's and of a patient's form, as refusals name them."""
+
+    OWNER = "owner"
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    LANGUAGE = "language"
+    SPECIES = "species"
+
+
 class ReminderBotError(Exception):
     """Something a person should be told of."""
 
@@ -83,6 +95,14 @@ class SettingsRefused(ReminderBotError):
     """Settings of a clinic that cannot be used; `refusals` says, for each, what is wrong and what would work."""
 
     def __init__(self, refusals: Mapping[ClinicField, Message]) -> None:
+        super().__init__(message("Some fields need another look."))
+        self.refusals = dict(refusals)
+
+
+class ClientRefused(ReminderBotError):
+    """A client's or a patient's form cannot be used; `refusals` says of each field what is wrong and would work."""
+
+    def __init__(self, refusals: Mapping[ClientField, Message]) -> None:
         super().__init__(message("Some fields need another look."))
         self.refusals = dict(refusals)
 

@@ -8,10 +8,13 @@ from bot.store.database import Database
 from bot.store.directory import ClientFound, PatientFound
 
 
-def search_clients(database: Database, team_id: str, query: str, *, limit: int) -> list[ClientFound]:
-    """The clients of a workspace in whom every word of `query` is found."""
+def search_clients(
+    database: Database, team_id: str, query: str, *, limit: int, inactive: bool = False
+) -> list[ClientFound]:
+    """The clients of a workspace in whom every word of `query` is found; with `inactive` those too, last."""
     with database.reading() as session:
-        return directory.search_clients(session, workspaces.require(session, team_id), query, limit)
+        workspace = workspaces.require(session, team_id)
+        return directory.search_clients(session, workspace, query, limit, inactive=inactive)
 
 
 def search_patients(

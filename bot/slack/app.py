@@ -16,9 +16,19 @@ import structlog
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from blocks.ids import Action, Command, FormAction, FormBlock, Shortcut, ViewId
+from blocks.ids import Action, ClientAction, Command, FormAction, FormBlock, Shortcut, ViewId
 from bot.domain.errors import ReminderBotError
-from bot.slack import answers, commands, contact_tasks, home, people, reminder_card, reminder_form
+from bot.slack import (
+    answers,
+    client_form,
+    client_page,
+    commands,
+    contact_tasks,
+    home,
+    people,
+    reminder_card,
+    reminder_form,
+)
 from bot.slack.answers import Kind
 from bot.slack.button_values import Unreadable
 from bot.slack.desk import Desk
@@ -65,6 +75,29 @@ LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.OPTIONS, FormAction.CLIENT, reminder_form.suggest_clients),
     Entry(Kind.OPTIONS, FormAction.PATIENT, reminder_form.suggest_patients),
     Entry(Kind.SUBMISSION, ViewId.REMINDER_FORM, reminder_form.save),
+    Entry(Kind.PRESS, Action.CLIENT_OPEN, client_page.open_page),
+    Entry(Kind.PRESS, ClientAction.CHOICE, client_page.open_chosen),
+    Entry(Kind.OPTIONS, ClientAction.CHOICE, client_page.suggest),
+    Entry(Kind.SUBMISSION, ViewId.CLIENT_CHOICE, client_page.submit_choice),
+    *(
+        Entry(Kind.PRESS, action, client_page.turn)
+        for action in (
+            Action.CLIENT_TAB_REMINDERS,
+            Action.CLIENT_TAB_HISTORY,
+            Action.CLIENT_PAGE_PREVIOUS,
+            Action.CLIENT_PAGE_NEXT,
+        )
+    ),
+    Entry(Kind.PRESS, Action.CLIENT_ADD, reminder_form.open_for_client),
+    Entry(Kind.PRESS, Action.PATIENT_ADD, reminder_form.open_for_patient),
+    Entry(Kind.PRESS, Action.CLIENT_NEW, client_form.open_new_client),
+    Entry(Kind.PRESS, Action.CLIENT_EDIT, client_form.open_edit_client),
+    Entry(Kind.PRESS, Action.PATIENT_NEW, client_form.open_new_patient),
+    Entry(Kind.PRESS, Action.FORM_CLIENT_NEW, client_form.open_new_client_on_form),
+    Entry(Kind.PRESS, Action.FORM_PATIENT_NEW, client_form.open_new_patient_on_form),
+    Entry(Kind.SUBMISSION, ViewId.CLIENT_FORM, client_form.save_client),
+    Entry(Kind.SUBMISSION, ViewId.PATIENT_FORM, client_form.save_patient),
+    Entry(Kind.OPTIONS, ClientAction.OWNER, reminder_form.suggest_clients),
     Entry(Kind.PRESS, Action.REMINDER_OPEN, reminder_card.open_card),
     Entry(Kind.PRESS, Action.REMINDER_EDIT, reminder_form.open_edit),
     Entry(Kind.PRESS, Action.REMINDER_CANCEL, reminder_card.cancel),

@@ -12,9 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from blocks.ids import FormBlock
+from bot.services.client_page import Tab
 
 LARGEST_ID = 2**31 - 1
 """PostgreSQL's largest `integer`."""
+
+LARGEST_PAGE = 999_999
+"""No list is longer."""
 
 
 MOST_REPLACED = 9_999
@@ -34,6 +38,35 @@ def row_id(value: object) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10:
         return _fitting(int(value))
     raise Unreadable
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """Which page of which client a modal shows."""
+
+    client_id: int
+    tab: Tab = Tab.REMINDERS
+    number: int = 0
+
+    def encode(self) -> str:
+        """As Slack keeps it."""
+        return json.dumps({"client": self.client_id, "tab": self.tab.value, "page": self.number}, separators=(",", ":"))
+
+    @classmethod
+    def decode(cls, text: str) -> PageMetadata:
+        """Read what `encode` wrote.
+
+        Raises:
+            Unreadable: if it is anything else.
+        """
+        try:
+            read: dict[str, Any] = json.loads(text)
+            client, number = optional_id(read["client"]), read["page"]
+            if client is None or not isinstance(number, int) or not 0 <= number <= LARGEST_PAGE:
+                raise Unreadable
+            return cls(client, Tab(read["tab"]), number)
+        except (ValueError, KeyError, TypeError):
+            raise Unreadable from None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,14 +116,14 @@ class FormMetadata:
         try:
             read: dict[str, Any] = json.loads(text)
             return cls(
-                client_id=_optional_id(read["client"]),
-                patient_id=_optional_id(read["patient"]),
-                template_id=_optional_id(read["template"]),
+                client_id=optional_id(read["client"]),
+                patient_id=optional_id(read["patient"]),
+                template_id=optional_id(read["template"]),
                 manual=_flag(read["manual"]),
-                client_version=_optional_id(read["record"]),
-                reminder_id=_optional_id(read["reminder"]),
-                version=_optional_id(read["version"]),
-                next_number=_optional_id(read["next"]),
+                client_version=optional_id(read["record"]),
+                reminder_id=optional_id(read["reminder"]),
+                version=optional_id(read["version"]),
+                next_number=optional_id(read["next"]),
                 revisions={FormBlock(block): _count(count) for block, count in read["revisions"].items()},
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -114,7 +147,12 @@ def _count(value: object) -> int:
     raise Unreadable
 
 
-def _optional_id(value: object) -> int | None:
+def optional_id(value: object) -> int | None:
+    """The id of a row, or none, as private metadata carries it.
+
+    Raises:
+        Unreadable: if it is anything else.
+    """
     if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from blocks import notices
 from blocks.ids import Command
 from bot.i18n import Words
-from bot.slack import reminder_form, reminder_list
+from bot.slack import client_page, reminder_form, reminder_list
 from bot.slack.requests import Request
 
 
@@ -42,6 +42,12 @@ def show_help(command: Request) -> None:
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand(
         "new", reminder_form.open_new, lambda words: words("Make a reminder for a client's patient."), ("ny", "uusi")
+    ),
+    Subcommand(
+        "client",
+        client_page.open_named,
+        lambda words: words("Show a client with patients, reminders and history: type a name after it."),
+        ("kund", "asiakas"),
     ),
     Subcommand(
         "list", reminder_list.show, lambda words: words("Show the reminders that are waiting to be sent."), ("lista",)

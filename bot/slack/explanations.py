@@ -10,9 +10,23 @@ from datetime import datetime
 
 import phonenumbers
 
-from bot.domain.model import Channel, DeliveryState, Event, Method, Reason, Recurrence, ReminderState
+from bot.domain.model import (
+    Channel,
+    Client,
+    ClientEvent,
+    ClientPart,
+    DeliveryState,
+    Event,
+    Method,
+    Patient,
+    Reason,
+    Recurrence,
+    ReminderState,
+)
 from bot.i18n import Words
 from bot.services.reminders import ReminderSeen
+from bot.store.client_history import ClientEntry
+from bot.store.client_reminders import ClientReminder, Ended
 from bot.store.history import Entry
 from bot.store.reminders import DeliverySeen
 
@@ -87,7 +101,16 @@ def status(seen: ReminderSeen, words: Words, now: datetime) -> str:
     return words("Waiting")
 
 
-def delivery_state(one: DeliverySeen, words: Words) -> str:
+def list_status(one: ClientReminder, words: Words) -> str:
+    """Where a reminder stands, in a list that does not look at each of its deliveries."""
+    if one.state is ReminderState.CANCELLED:
+        return words("Cancelled")
+    if one.send_at is None:
+        return words("Finished")
+    return words("Paused") if one.state is ReminderState.PAUSED else words("Waiting")
+
+
+def delivery_state(one: DeliverySeen | Ended, words: Words) -> str:
     """Where one delivery stands."""
     if one.state is DeliveryState.SKIPPED and one.reason is not None and one.reason.asks_staff:
         return words("staff were asked to contact the client")
@@ -150,6 +173,45 @@ def event(entry: Entry, words: Words) -> str:
         Event.CONTACTED: words("Contacted the client"),
     }
     return sentences[entry.event]
+
+
+def client_facts(client: Client, words: Words) -> list[str]:
+    """Over which channels a client may be written to, and in which language."""
+    return [
+        words("E-mail allowed") if client.email_allowed else words("E-mail switched off"),
+        words("SMS allowed") if client.sms_allowed else words("SMS switched off"),
+        words("Language: {language}", language=words.language_name(client.language)),
+    ]
+
+
+def client_event(entry: ClientEntry, words: Words) -> str:
+    """What one line of a client's history tells."""
+    parts = {
+        ClientPart.NAME: words("name"),
+        ClientPart.EMAIL: words("e-mail address"),
+        ClientPart.PHONE: words("phone number"),
+        ClientPart.LANGUAGE: words("language"),
+        ClientPart.CHANNELS: words("allowed channels"),
+    }
+    sentences = {
+        ClientEvent.ADDED: words("Added the client"),
+        ClientEvent.CHANGED: words("Changed: {parts}", parts=[parts[part] for part in entry.parts]),
+        ClientEvent.PATIENT_ADDED: words("Added a patient"),
+        ClientEvent.SHOWN: words("Looked at the client's page"),
+    }
+    return sentences[entry.event]
+
+
+def patient_name(patient: Patient) -> str:
+    """A patient's name with its species."""
+    return f"{patient.name} ({patient.species})" if patient.species else patient.name
+
+
+def patient_note(patient: Patient, words: Words) -> str:
+    """Why a patient gets no reminders; empty for one who does."""
+    if patient.died_on is not None:
+        return words("died {day}", day=patient.died_on)
+    return "" if patient.active else words("inactive")
 
 
 def phone(number: str | None) -> str:

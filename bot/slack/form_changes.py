@@ -97,7 +97,7 @@ def _with_contact(form: Form, look_up: LookUp) -> Form:
     filled = Form(fields, metadata, material)
     old = look_up(dataclasses.replace(form.fields, client_id=form.metadata.client_id)).template or before
     after = material.template
-    if old is not None and after is not None and after.language != old.language and _unchanged(form.fields, old):
+    if old is not None and after is not None and after.language != old.language and is_unchanged(form.fields, old):
         return _template_chosen(filled)
     return filled
 
@@ -133,8 +133,11 @@ def template_text(texts: Texts, block: FormBlock) -> str:
     }[block]
 
 
-def _unchanged(fields: FormFields, template: Template) -> bool:
-    return all(typed.strip() == template_text(template.texts, block).strip() for block, typed in fields.texts.items())
+def is_unchanged(fields: FormFields, template: Template) -> bool:
+    """Whether the texts in the form are still those of the template."""
+    return not fields.texts_edited and all(
+        typed.strip() == template_text(template.texts, block).strip() for block, typed in fields.texts.items()
+    )
 
 
 def _email(client: Client | None) -> str:

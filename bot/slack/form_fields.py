@@ -52,6 +52,10 @@ class FormFields:
     send_before: str = ""
     recurrence: str | None = None
     repetitions: str = ""
+    addresses_unseen: bool = False
+    """Whether address and number, as typed, stand in the form but are not known here (`bot.slack.form_below`)."""
+    texts_edited: bool = False
+    """Whether the texts, which are not known here either, are other than the template's."""
 
     def with_blocks_of(self, other: FormFields, blocks: Collection[FormBlock]) -> FormFields:
         """These fields with `blocks` as they are in `other`, and with its texts where these have none."""

@@ -77,13 +77,16 @@ class FormOrder:
         self._forms: OrderedDict[str, Progress] = OrderedDict()
 
     @contextmanager
-    def turn(self, view_id: str, made_at: float) -> Iterator[Progress | None]:
-        """Wait until no other change of this form is being answered; gives `None` if a newer one has arrived."""
+    def turn(self, view_id: str, made_at: float | None) -> Iterator[Progress | None]:
+        """Wait until no other change of this form is being answered; gives `None` if a newer one has arrived.
+
+        A change that was not made in the form itself (`made_at` is `None`) is never out of date.
+        """
         with self._lock:
             progress = self._forms.setdefault(view_id, Progress())
-            progress.newest = max(progress.newest, made_at)
+            progress.newest = progress.newest if made_at is None else max(progress.newest, made_at)
             self._forms.move_to_end(view_id)
             if len(self._forms) > REMEMBERED_FORMS:
                 self._forms.popitem(last=False)
         with progress.turn:
-            yield None if made_at < progress.newest else progress
+            yield None if made_at is not None and made_at < progress.newest else progress

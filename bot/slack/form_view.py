@@ -78,6 +78,8 @@ def form_view(
 def _address_for(form: Form) -> str | None:
     """What the form says an address other than the client's own is for: this reminder, unless staff chose otherwise."""
     client = form.material.client
+    if form.fields.addresses_unseen:
+        return form.fields.address_for
     typed = form_fields.typed(form.fields)
     if client is None or not form_rules.has_another_address(typed, client, form.material.clinic.country):
         return None
@@ -113,7 +115,7 @@ def client_choice(client: Client, found: ClientFound | None = None) -> Choice:
 
 def patient_choice(patient: Patient, found: PatientFound | None) -> Choice:
     """A patient in a select; among search results with its owner."""
-    label = f"{patient.name} ({patient.species})" if patient.species else patient.name
+    label = explanations.patient_name(patient)
     if found is None:
         return Choice(str(patient.id), label)
     owner = found.client

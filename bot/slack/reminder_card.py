@@ -21,10 +21,10 @@ from bot.store.reminders import DeliverySeen
 
 
 def open_card(press: Request) -> None:
-    """Show a reminder in a modal."""
+    """Show a reminder in a modal; from a modal, in its place."""
     seen = reminders.find(press.desk.database, press.team_id, row_id(press.action["value"]))
     view = card_view(seen, press.words, now=press.desk.clock.now())
-    press.client.views_open(trigger_id=press.trigger_id, view=view)
+    press.show_here(view)
 
 
 def cancel(press: Request) -> None:
@@ -65,6 +65,7 @@ def card_view(
     return reminder_card.reminder_card_view(
         reminder_card.ReminderCard(
             value=str(seen.reminder.id),
+            client_value=str(seen.client.id),
             patient=seen.patient.name,
             client=seen.client.name,
             what=_what(seen, words),

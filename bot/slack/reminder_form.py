@@ -42,9 +42,24 @@ def open_new(request: Request) -> None:
     """Open an empty form."""
     fields = FormFields(send_before="0")
     metadata = FormMetadata()
-    form = Form(fields, metadata, _look_up(request, metadata)(fields))
-    request.client.views_open(trigger_id=request.trigger_id, view=_view(request, form))
+    form = Form(fields, metadata, look_up_for(request, metadata)(fields))
+    request.client.views_open(trigger_id=request.trigger_id, view=view_of(request, form))
     request.ack()
+
+
+def open_for_client(press: Request) -> None:
+    """Open the form with a client filled in, and its patient if there is only one."""
+    _open_filled_in(press, FormFields(client_id=row_id(press.action["value"]), send_before="0"))
+
+
+def open_for_patient(press: Request) -> None:
+    """Open the form with a patient and its client filled in."""
+    _open_filled_in(press, FormFields(patient_id=row_id(press.action["value"]), send_before="0"))
+
+
+def _open_filled_in(press: Request, fields: FormFields) -> None:
+    metadata = FormMetadata()
+    press.show_here(view_of(press, followed_up(fields, metadata, look_up_for(press, metadata))))
 
 
 def open_edit(press: Request) -> None:
@@ -66,8 +81,8 @@ def open_edit(press: Request) -> None:
         version=seen.reminder.version,
         next_number=course.next_number,
     )
-    form = Form(fields, metadata, _look_up(press, metadata)(fields))
-    press.show_instead(_view(press, form))
+    form = Form(fields, metadata, look_up_for(press, metadata)(fields))
+    press.show_instead(view_of(press, form))
 
 
 def change(press: Request) -> None:
@@ -80,10 +95,10 @@ def change(press: Request) -> None:
         fields, metadata = progress.going_on(
             view["hash"], form_fields.read(view), FormMetadata.decode(view["private_metadata"])
         )
-        form = followed_up(fields, metadata, _look_up(press, metadata), last=last)
+        form = followed_up(fields, metadata, look_up_for(press, metadata), last=last)
         before = progress.hash_now(view["hash"])
         try:
-            answer = press.client.views_update(view_id=view["id"], hash=before, view=_view(press, form))
+            answer = press.client.views_update(view_id=view["id"], hash=before, view=view_of(press, form))
         except SlackApiError as error:
             # The form was saved or closed meanwhile, or another process was faster.
             if error.response.get("error") not in {"hash_conflict", "not_found"}:
@@ -113,7 +128,7 @@ def save(submission: Request) -> None:
     """Store the form and answer with the reminder's card; or say under each field what is wrong with it."""
     view, desk = submission.view, submission.desk
     metadata, fields = FormMetadata.decode(view["private_metadata"]), form_fields.read(view)
-    if not is_caught_up(fields, metadata, _look_up(submission, metadata)):
+    if not is_caught_up(fields, metadata, look_up_for(submission, metadata)):
         _fill_in_first(submission, fields, metadata)
         return
     try:
@@ -134,10 +149,10 @@ def save(submission: Request) -> None:
 
 def _fill_in_first(submission: Request, fields: FormFields, metadata: FormMetadata) -> None:
     """Save came faster than the address or the text of what was chosen: nobody has seen yet what would be sent."""
-    form = followed_up(fields, metadata, _look_up(submission, metadata))
+    form = followed_up(fields, metadata, look_up_for(submission, metadata))
     words = submission.words
     note = words("Some fields were only just filled in. Look at them, then save once more.")
-    submission.ack(response_action="update", view=_view(submission, form, note))
+    submission.ack(response_action="update", view=view_of(submission, form, note))
 
 
 def _show_what_was_saved(submission: Request, already: AlreadySaved) -> None:
@@ -151,7 +166,7 @@ def _show_what_was_saved(submission: Request, already: AlreadySaved) -> None:
 
 def _show_the_record(submission: Request, fields: FormFields, metadata: FormMetadata) -> None:
     """The record that Save would change was changed by somebody else: how it reads now is said first."""
-    material, words = _look_up(submission, metadata)(fields), submission.words
+    material, words = look_up_for(submission, metadata)(fields), submission.words
     client = material.client
     if client is None:
         raise NotFound
@@ -161,7 +176,7 @@ def _show_the_record(submission: Request, fields: FormFields, metadata: FormMeta
         addresses=words.names(known) or words("no address and no number"),
     )
     form = Form(fields, dataclasses.replace(metadata, client_version=client.version), material)
-    submission.ack(response_action="update", view=_view(submission, form, note))
+    submission.ack(response_action="update", view=view_of(submission, form, note))
 
 
 def _stored(submission: Request) -> ReminderSeen:
@@ -209,7 +224,9 @@ def _errors(view: Mapping[str, Any], refusals: Mapping[Field, Message], submissi
     return errors
 
 
-def _look_up(request: Request, metadata: FormMetadata) -> LookUp:
+def look_up_for(request: Request, metadata: FormMetadata) -> LookUp:
+    """Everything about what is chosen in a form, in the workspace that asks; `metadata` tells which one is edited."""
+
     def look_up(fields: FormFields) -> FormMaterial:
         return reminders.form_material(
             request.desk.database,
@@ -224,7 +241,8 @@ def _look_up(request: Request, metadata: FormMetadata) -> LookUp:
     return look_up
 
 
-def _view(request: Request, form: Form, note: str = "") -> dict[str, Any]:
+def view_of(request: Request, form: Form, note: str = "") -> dict[str, Any]:
+    """The modal for a form on its way; `note` is said at its top."""
     desk = request.desk
     return form_view.form_view(form, request.words, channels=desk.channels, now=desk.clock.now(), note=note)
 

@@ -66,6 +66,17 @@ class Request:
             if error.response.get("error") != "not_found":
                 raise
 
+    def show_here(self, view: dict[str, Any]) -> None:
+        """Show `view` in the place of the modal in which it was asked for; from elsewhere, in a modal of its own.
+
+        Raises:
+            slack_sdk.errors.SlackApiError: if Slack does not take it.
+        """
+        if self.body.get("view", {}).get("type") == "modal":
+            self.show_instead(view)
+        else:
+            self.client.views_open(trigger_id=self.trigger_id, view=view)
+
     def tell(self, message: dict[str, Any]) -> None:
         """Say something to the person alone, beside the message whose button was pressed.
 

@@ -23,6 +23,14 @@ class ClientEntry:
     parts: tuple[ClientPart, ...]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Saved:
+    """What a form made or changed when it was saved."""
+
+    client_id: int
+    patient_id: int | None
+
+
 def add(
     session: Session,
     workspace: int,
@@ -32,8 +40,14 @@ def add(
     at: datetime,
     actor: str,
     parts: Sequence[ClientPart] = (),
+    patient: int | None = None,
+    key: str | None = None,
 ) -> None:
-    """Add a line."""
+    """Add a line; `key` names the form that did it.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: if another transaction stored this key first.
+    """
     session.execute(
         insert(ClientHistoryRow).values(
             workspace_id=workspace,
@@ -41,9 +55,18 @@ def add(
             at=at,
             actor=actor,
             event=event,
-            detail={"parts": [part.value for part in parts]},
+            detail={"parts": [part.value for part in parts], "patient": patient},
+            key=key,
         )
     )
+
+
+def saved_as(session: Session, workspace: int, key: str) -> Saved | None:
+    """What an earlier delivery of this form made or changed."""
+    row = session.scalar(
+        select(ClientHistoryRow).where(ClientHistoryRow.workspace_id == workspace, ClientHistoryRow.key == key)
+    )
+    return None if row is None else Saved(row.client_id, row.detail["patient"])
 
 
 def changes_of(session: Session, workspace: int, client: int, *, limit: int) -> list[ClientEntry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.domain.model import Client, Patient
@@ -51,20 +51,53 @@ def patients_of(session: Session, workspace: int, client_id: int) -> list[Patien
     return [patient_from_row(row) for row in rows]
 
 
-def search_clients(session: Session, workspace: int, query: str, limit: int) -> list[ClientFound]:
-    """The active clients in whom every word of `query` is found: in name, e-mail, phone digits or a patient's name."""
+def every_patient_of(session: Session, workspace: int, client_id: int) -> list[Patient]:
+    """A client's patients: the living, active ones first, each group by name."""
+    rows = session.scalars(
+        select(PatientRow)
+        .where(PatientRow.workspace_id == workspace, PatientRow.client_id == client_id)
+        .order_by(PatientRow.died_on.is_not(None), PatientRow.active.is_(False), PatientRow.name, PatientRow.id)
+    )
+    return [patient_from_row(row) for row in rows]
+
+
+def namesakes(session: Session, workspace: int, new: Client, limit: int) -> list[ClientFound]:
+    """The clients of the same name, accents and capitals apart, who have the same e-mail address or phone number."""
+    same = [ClientRow.phone == new.phone] if new.phone else []
+    if new.email:
+        same.append(func.lower(ClientRow.email) == new.email.lower())
+    if not same:
+        return []
+    name = search_key.fold(new.name)
+    rows = session.scalars(
+        select(ClientRow)
+        .where(ClientRow.workspace_id == workspace, or_(*same), ClientRow.id != new.id)
+        .order_by(ClientRow.active.desc(), ClientRow.id)
+    )
+    found = [client_from_row(row) for row in rows if search_key.fold(row.name) == name][:limit]
+    names = _patient_names(session, [one.id for one in found])
+    return [ClientFound(one, tuple(names.get(one.id, ()))) for one in found]
+
+
+def search_clients(
+    session: Session, workspace: int, query: str, limit: int, *, inactive: bool = False
+) -> list[ClientFound]:
+    """The clients in whom every word of `query` is found: in name, e-mail, phone digits or a patient's name.
+
+    The active ones alone, unless `inactive` asks for the others too, who then come last.
+    """
     of_client = and_(PatientRow.client_id == ClientRow.id, *_alive())
     rows = session.scalars(
         select(ClientRow)
         .where(
             ClientRow.workspace_id == workspace,
-            ClientRow.active,
+            *(() if inactive else (ClientRow.active,)),
             *(
                 or_(_holds(ClientRow.search_key, word), exists().where(of_client, _holds(PatientRow.search_key, word)))
                 for word in search_key.words(query)
             ),
         )
-        .order_by(ClientRow.name, ClientRow.id)
+        .order_by(*((ClientRow.active.desc(),) if inactive else ()), ClientRow.name, ClientRow.id)
         .limit(limit)
     ).all()
     names = _patient_names(session, [row.id for row in rows])

@@ -387,11 +387,15 @@ class HistoryRow(Base):
 
 
 class ClientHistoryRow(Base):
-    """Who added, changed or looked at a client's record (a Slack user id), and when. Codes only."""
+    """Who added, changed or looked at a client's record (a Slack user id), and when. Ids and codes only.
+
+    `key` names the form that was saved, so that Slack's second delivery of it is known.
+    """
 
     __tablename__ = "client_history"
     __table_args__ = (
         ForeignKeyConstraint(["client_id", "workspace_id"], ["clients.id", "clients.workspace_id"]),
+        UniqueConstraint("workspace_id", "key"),
         Index(None, "client_id"),
     )
 
@@ -402,6 +406,7 @@ class ClientHistoryRow(Base):
     actor: Mapped[str] = mapped_column(Text(32))
     event: Mapped[ClientEvent] = mapped_column(Code(ClientEvent))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    key: Mapped[str | None] = mapped_column(Text(200))
 
 
 class SubmissionRow(Base):

@@ -85,7 +85,17 @@ def buttons(payload: Any) -> dict[str, Any]:
     return found
 
 
-_NOT_TYPED = {"value", "private_metadata", "method", "recurrence", "user_id", "previous", "following"}
+_NOT_TYPED = {
+    "language",
+    "value",
+    "client_value",
+    "private_metadata",
+    "method",
+    "recurrence",
+    "user_id",
+    "previous",
+    "following",
+}
 
 
 def filled_with(thing: Any, text: str) -> Any:

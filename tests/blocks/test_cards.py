@@ -8,8 +8,18 @@ from typing import Any
 
 import pytest
 
+from blocks.client_form import ClientForm, PatientForm, client_form_view, patient_form_view
+from blocks.client_page import (
+    ChangeLine,
+    ClientLine,
+    ClientPage,
+    PageRow,
+    PatientLine,
+    client_choice_view,
+    client_page_view,
+)
 from blocks.contact_task import ContactTask, Done, contact_task_message
-from blocks.elements import Json
+from blocks.elements import Choice, Json
 from blocks.home import Home, home_view
 from blocks.limits import problems
 from blocks.notices import (
@@ -39,6 +49,7 @@ TASK = ContactTask(
 CLOSED = dataclasses.replace(TASK, done=Done("U1", "Thu 24 Dec 2026, 10:15"))
 CARD = ReminderCard(
     value="7",
+    client_value="3",
     patient="Rex",
     client="Anna Ek",
     what="Vaccination",
@@ -57,6 +68,37 @@ ROW = ReminderRow("7", "Rex", "Anna Ek", "Vaccination", "E-mail", "Sat 19 Dec, 0
 PAGE = ReminderList([ROW, dataclasses.replace(ROW, value="8", mark=DueMark.PAST)], more=3, following="2", previous="0")
 HOME = Home("Bo", PAGE, open_tasks=2, clinic="Harbour")
 DETAILS = ContactDetails("Anna Ek", "Rex", phone="070-174 06 05", email="anna_ek@example.se", note="Asked by Bo")
+CLIENT = ClientPage(
+    value="3",
+    name="Anna Ek",
+    phone="070-174 06 05",
+    email="anna_ek@example.se",
+    facts=["E-mail allowed", "SMS switched off"],
+    note="Inactive",
+    patients=[PatientLine("1", "Rex (dog)"), PatientLine("2", "Misse (cat)"), PatientLine("4", "Bo", "died")],
+    changes=[ChangeLine("Mon 23 Nov 2026, 10:00", "U1", "Changed: name")],
+    rows=[PageRow("7", "Rex", "Vaccination", "E-mail", ["Waiting", "due Thu 24 Dec"], DueMark.SOON)],
+    previous="page:0",
+    following="page:2",
+)
+_LONG = "Ä" * 200
+MANY_PATIENTS = dataclasses.replace(
+    CLIENT,
+    name=_LONG,
+    patients=[PatientLine(str(number), _LONG, "" if number % 3 else _LONG) for number in range(50)],
+    rows=[PageRow("7", _LONG, _LONG, _LONG, [_LONG, _LONG, _LONG], DueMark.PAST)] * 20,
+)
+CLIENT_LINE = ClientLine("3", "Anna Ek · Rex", "070-174 06 05")
+CLIENT_FORM = ClientForm(
+    languages=[Choice("sv", "Swedish"), Choice("en", "English")],
+    name="Anna Ek",
+    phone="070-174 06 05",
+    email="anna_ek@example.se",
+    language="sv",
+    note="Somebody changed it",
+    namesakes=[Choice("3", "Anna Ek · Rex", "070-174 06 05")],
+    asked=1,
+)
 HELP = [HelpRow("/reminder new", "A new reminder"), HelpRow("/reminder client NAME", "One client's reminders")]
 
 Builder = Callable[[Any, English], Json]
@@ -82,6 +124,10 @@ def refused_in_a_modal(details: ContactDetails, words: English) -> Json:
     return refusal_view(details.client, words)
 
 
+def clients_to_choose_from(line: ClientLine, words: English) -> Json:
+    return client_choice_view([line] * 20, words, note=line.details)
+
+
 def failed(details: ContactDetails, words: English) -> Json:
     return failure_message(details.client, words)
 
@@ -96,7 +142,7 @@ BUILT: list[tuple[Builder, Any]] = [
     (contact_task_message, ContactTask("1", "", "", "", "")),
     (reminder_card_view, CARD),
     (reminder_card_view, dataclasses.replace(CARD, saved=True, can_edit=False, can_cancel=False, can_restore=True)),
-    (reminder_card_view, ReminderCard("1", "", "", "", "", "", "")),
+    (reminder_card_view, ReminderCard("1", "2", "", "", "", "", "", "")),
     (reminder_card_view, dataclasses.replace(CARD, coming=["Wednesday 23 September 2026, 09:00 (Stockholm)"] * 99)),
     (reminder_card_view, dataclasses.replace(CARD, coming=["Wednesday 23 September 2026, 09:00: earlier, " * 6] * 99)),
     (reminder_list_message, PAGE),
@@ -106,6 +152,14 @@ BUILT: list[tuple[Builder, Any]] = [
     (home_view, Home("", ReminderList())),
     (at_home, ROW),
     (helped, HELP[0]),
+    (client_page_view, CLIENT),
+    (client_page_view, dataclasses.replace(CLIENT, shows_history=True, can_add=False, patients=(), rows=())),
+    (client_page_view, MANY_PATIENTS),
+    (clients_to_choose_from, CLIENT_LINE),
+    (client_form_view, CLIENT_FORM),
+    (client_form_view, dataclasses.replace(CLIENT_FORM, is_new=False, namesakes=(), note="")),
+    (patient_form_view, PatientForm("Anna Ek")),
+    (patient_form_view, PatientForm()),
     (contact_details_view, DETAILS),
     (contact_details_view, ContactDetails("", "")),
     (refused, DETAILS),
@@ -206,7 +260,8 @@ def test_a_card_shows_who_what_how_state_and_every_coming_send() -> None:
 def test_a_card_has_the_buttons_that_its_state_allows(able: dict[str, bool], expected: list[str]) -> None:
     card = dataclasses.replace(CARD, **{"can_edit": False, "can_cancel": False, **able})  # type: ignore[arg-type]
     shown = buttons(reminder_card_view(card, English()))
-    assert list(shown) == expected
+    assert list(shown) == [*expected, "client-open"]
+    assert shown.pop("client-open")["value"] == "3"
     assert all(each["value"] == "7" for each in shown.values())
 
 

@@ -58,8 +58,8 @@ BROKEN: list[tuple[str, Json, str]] = [
     ),
     (
         "two elements of a modal with one id",
-        modal(section(accessory=button(action_id="a")), section(accessory=button(action_id="a"))),
-        "/blocks/1/accessory/action_id",
+        modal(asking({"type": "datepicker", "action_id": "a"}), asking({"type": "datepicker", "action_id": "a"})),
+        "/blocks/1/element/action_id",
     ),
     (
         "two elements of a block with one id",
@@ -289,6 +289,7 @@ GOOD: dict[str, Json] = {
     ),
     "a modal of 100 blocks": modal(*[section()] * 100),
     "a Home with everything": home(*EVERYTHING, private_metadata=""),
+    "a modal that repeats rows": modal(*[section(accessory=button(action_id="reminder-open"))] * 100),
     "a Home that repeats rows": home(*[section(accessory=button(action_id="reminder-open"))] * 100),
     "a message of words": {"text": "x" * 40_000},
     "a message with everything": message(*SHORTER, channel="C1", thread_ts="1.2"),

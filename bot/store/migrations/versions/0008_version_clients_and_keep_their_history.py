@@ -27,12 +27,14 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=32), nullable=False),
         sa.Column("event", sa.String(length=32), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
             ["client_id", "workspace_id"],
             ["clients.id", "clients.workspace_id"],
             name="client_history_client_id_workspace_id_fkey",
         ),
         sa.PrimaryKeyConstraint("id", name="client_history_pkey"),
+        sa.UniqueConstraint("workspace_id", "key", name="client_history_workspace_id_key_unique"),
     )
     op.create_index("client_history_client_id", "client_history", ["client_id"])
 
