@@ -20,9 +20,10 @@ class Command(StrEnum):
 
 
 class Shortcut(StrEnum):
-    """What people start from Slack's search field or the + beside the message field."""
+    """What people start from Slack's search field, the + beside the message field, or a message's own menu."""
 
     NEW_REMINDER = "reminder-new"
+    REMINDER_OF_MESSAGE = "reminder-of-message"
 
 
 class ViewId(StrEnum):

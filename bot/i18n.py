@@ -18,12 +18,13 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_month_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.domain.folding import fold
 from bot.domain.messages import Message
 from bot.domain.model import require_utc
 
@@ -114,6 +115,15 @@ class Words:
     def language_name(self, code: str) -> str:
         """What a language is called in this one: *Swedish*, *svenska*; its code where nobody named it."""
         return str(self._locale.languages.get(code, code))
+
+    def months(self) -> dict[str, int]:
+        """The number of each month by its names, written out and in short, folded as typed words are."""
+        return {
+            fold(name).rstrip("."): number
+            for width in ("wide", "abbreviated")
+            for context in ("format", "stand-alone")
+            for number, name in get_month_names(width, context, self._locale).items()
+        }
 
     def names(self, names: Iterable[str]) -> str:
         """Several texts as one: *Fido, Maja and Misse*."""

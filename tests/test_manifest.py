@@ -86,7 +86,10 @@ def test_the_shortcuts_are_those_that_are_listened_to(asked: dict[str, Any]) -> 
     listened = {str(entry.id) for entry in app.LISTENERS if entry.kind is Kind.SHORTCUT}
     shortcuts = asked["features"]["shortcuts"]
     assert {one["callback_id"] for one in shortcuts} == listened == {str(one) for one in Shortcut}
-    assert {one["type"] for one in shortcuts} == {"global"}
+    assert {one["callback_id"]: one["type"] for one in shortcuts} == {
+        Shortcut.NEW_REMINDER: "global",
+        Shortcut.REMINDER_OF_MESSAGE: "message",
+    }
 
 
 def test_the_events_are_those_that_are_listened_to(asked: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ from bot.slack import (
     contact_tasks,
     home,
     people,
+    prefilled_form,
     reminder_card,
     reminder_form,
 )
@@ -52,6 +53,7 @@ class Entry:
 LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.COMMAND, Command.REMINDER, commands.run),
     Entry(Kind.SHORTCUT, Shortcut.NEW_REMINDER, reminder_form.open_new),
+    Entry(Kind.SHORTCUT, Shortcut.REMINDER_OF_MESSAGE, prefilled_form.open_of_message),
     Entry(Kind.EVENT, "app_home_opened", home.show),
     Entry(Kind.PRESS, Action.HOME_NEW_REMINDER, reminder_form.open_new),
     Entry(Kind.PRESS, Action.REMINDER_NEW, reminder_form.open_new),
@@ -127,7 +129,7 @@ def _register(app: App, entry: Entry, listener: Callable[..., None]) -> None:
         case Kind.COMMAND:
             app.command(entry.id)(listener)
         case Kind.SHORTCUT:
-            app.global_shortcut(entry.id)(listener)
+            app.shortcut(entry.id)(listener)
         case Kind.SUBMISSION:
             app.view_submission(entry.id)(listener)
         case Kind.PRESS:

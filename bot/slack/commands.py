@@ -11,7 +11,7 @@ from collections.abc import Callable
 from blocks import notices
 from blocks.ids import Command
 from bot.i18n import Words
-from bot.slack import client_page, reminder_form, reminder_list
+from bot.slack import client_page, prefilled_form, reminder_list
 from bot.slack.requests import Request
 
 
@@ -41,7 +41,10 @@ def show_help(command: Request) -> None:
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand(
-        "new", reminder_form.open_new, lambda words: words("Make a reminder for a client's patient."), ("ny", "uusi")
+        "new",
+        prefilled_form.open_with_words,
+        lambda words: words("Make a reminder; words such as patient, template and date after it are filled in."),
+        ("ny", "uusi"),
     ),
     Subcommand(
         "client",

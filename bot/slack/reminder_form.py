@@ -40,26 +40,25 @@ _SHOWN_INSTEAD = {
 
 def open_new(request: Request) -> None:
     """Open an empty form."""
-    fields = FormFields(send_before="0")
-    metadata = FormMetadata()
-    form = Form(fields, metadata, look_up_for(request, metadata)(fields))
-    request.client.views_open(trigger_id=request.trigger_id, view=view_of(request, form))
+    open_form(request, FormFields(send_before="0"))
     request.ack()
+
+
+def open_form(request: Request, fields: FormFields, note: str = "") -> None:
+    """Open a form with `fields` filled in, and whatever follows from them; `note` is said at its top."""
+    metadata = FormMetadata()
+    form = followed_up(fields, metadata, look_up_for(request, metadata))
+    request.show_here(view_of(request, form, note))
 
 
 def open_for_client(press: Request) -> None:
     """Open the form with a client filled in, and its patient if there is only one."""
-    _open_filled_in(press, FormFields(client_id=row_id(press.action["value"]), send_before="0"))
+    open_form(press, FormFields(client_id=row_id(press.action["value"]), send_before="0"))
 
 
 def open_for_patient(press: Request) -> None:
     """Open the form with a patient and its client filled in."""
-    _open_filled_in(press, FormFields(patient_id=row_id(press.action["value"]), send_before="0"))
-
-
-def _open_filled_in(press: Request, fields: FormFields) -> None:
-    metadata = FormMetadata()
-    press.show_here(view_of(press, followed_up(fields, metadata, look_up_for(press, metadata))))
+    open_form(press, FormFields(patient_id=row_id(press.action["value"]), send_before="0"))
 
 
 def open_edit(press: Request) -> None:

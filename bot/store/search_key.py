@@ -8,33 +8,19 @@ once as they are dialled at home. A change of what a key is needs a migration th
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
+from bot.domain.folding import fold
+
+__all__ = ["client_key", "fold", "patient_key", "words"]
+
 _PART_OF_A_NUMBER = re.compile(r"(?=.*\d)[\d+()/.-]+")
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´ʹʻʼʽˈ′＇"))
-"""Whatever a keyboard or a text processor puts into *O'Connor*."""
-_HYPHENS = dict.fromkeys(map(ord, "\u00ad\u2212"))
-"""What is no dash by its category: the soft hyphen and the minus sign."""
 
 CLIENT_KEY_LENGTH: Final = 1000
 PATIENT_KEY_LENGTH: Final = 500
 _LONGEST_WORD: Final = 200
 _MOST_WORDS = 8
 """Longer than any name, and short enough that no database is asked for more than a key can hold."""
-
-
-def fold(text: str) -> str:
-    """Small letters, no accents, apostrophes or hyphens, single blanks; nothing that no database could compare."""
-    # Apostrophes first: decomposed, some of them are a blank with an accent.
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS | _APOSTROPHES | _HYPHENS))
-    bare = "".join(
-        " " if unicodedata.category(letter) in {"Cc", "Cs"} else letter
-        for letter in decomposed
-        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Pd"
-    )
-    return " ".join(bare.split())
 
 
 def words(query: str) -> list[str]:
