@@ -1,7 +1,7 @@
 """What does one client's page look like (rule P1): contact data, patients, and a tab for reminders and for history?
 
-A modal that one member sees. Every patient is named; the first few living ones have a button of their own that makes a
-reminder for them, and the button above makes one for whichever patient is then chosen.
+A modal that one member sees. Every patient is named; of several, the first few living ones have a button of their own
+that makes a reminder for them. *Add*, in the Reminders tab, makes one for whichever patient is then chosen.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from blocks.elements import (
     actions,
     button,
     context,
+    divider,
     exact,
     external_select,
     header,
@@ -113,7 +114,9 @@ def client_page_view(page: ClientPage, words: Words) -> Json:
             *([section(f":warning: {escape(page.note, _LINE_LENGTH)}")] if page.note else []),
             *_contact(page, words),
             actions(*_buttons(page, words)),
+            divider(),
             *_patients(page, words),
+            divider(),
             actions(*_tabs(page, words)),
             *_rows(page, words),
             *_pages(page, words),
@@ -164,12 +167,10 @@ def _change(line: ChangeLine) -> str:
 
 
 def _buttons(page: ClientPage, words: Words) -> list[ButtonElement]:
-    buttons = []
-    if page.can_add:
-        buttons.append(button(Action.CLIENT_ADD.value, words("Add"), page.value, style="primary"))
-    buttons.append(button(Action.CLIENT_EDIT.value, words("Edit client"), page.value))
-    buttons.append(button(Action.PATIENT_NEW.value, words("New patient"), page.value))
-    return buttons
+    return [
+        button(Action.CLIENT_EDIT.value, words("Edit client"), page.value),
+        button(Action.PATIENT_NEW.value, words("New patient"), page.value),
+    ]
 
 
 def _patients(page: ClientPage, words: Words) -> list[Json]:
@@ -179,7 +180,7 @@ def _patients(page: ClientPage, words: Words) -> list[Json]:
     beside = alive[:PATIENTS_WITH_BUTTON] if page.can_add and len(alive) > 1 else []
     made = [section(bold(words("Patients")))]
     for line in beside:
-        adds = button(Action.PATIENT_ADD.value, words("Add"), line.value)
+        adds = button(Action.PATIENT_ADD.value, words("New reminder"), line.value)
         made.append(section(escape(line.name, _NAME_LENGTH), adds))
     rest = [
         f"• {escape(line.name, _SHORT_NAME_LENGTH)}"
@@ -193,7 +194,10 @@ def _patients(page: ClientPage, words: Words) -> list[Json]:
 def _tabs(page: ClientPage, words: Words) -> list[ButtonElement]:
     open_tab = Action.CLIENT_TAB_HISTORY if page.shows_history else Action.CLIENT_TAB_REMINDERS
     tabs = {Action.CLIENT_TAB_REMINDERS: words("Reminders"), Action.CLIENT_TAB_HISTORY: words("History")}
-    return [button(tab.value, name, style="primary" if tab is open_tab else None) for tab, name in tabs.items()]
+    buttons = [button(tab.value, f"● {name}" if tab is open_tab else name) for tab, name in tabs.items()]
+    if page.can_add and not page.shows_history:
+        buttons.append(button(Action.CLIENT_ADD.value, words("Add"), page.value, style="primary"))
+    return buttons
 
 
 def _rows(page: ClientPage, words: Words) -> list[Json]:

@@ -181,7 +181,9 @@ def _recipient(form: ReminderForm, words: Words) -> list[Json]:
                 form,
                 FormBlock.EMAIL,
                 words("E-mail address"),
-                words("Left as it is, the client's current address is used on the day.") if form.email else "",
+                words("Left as it is, the client's current address is used on the day.")
+                if form.email and form.address_for is None
+                else "",
                 optional=True,
                 dispatch=Dispatch.WITH_EVERY_CHARACTER,
             ),

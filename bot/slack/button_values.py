@@ -73,12 +73,13 @@ class PageMetadata:
 class FormMetadata:
     """What a form remembers between two changes.
 
-    `client_id`, `patient_id` and `template_id` are those from which other fields were last filled in, and
-    `client_version` is that of the client's record at that time; `revisions` counts how often each block's value was
-    replaced; `reminder_id`, `version` and `next_number` name the reminder that is being edited, as it was when its
-    form was opened.
+    `form` tells a new reminder's form from others that were shown in the same modal before. `client_id`, `patient_id`
+    and `template_id` are those from which other fields were last filled in, and `client_version` is that of the
+    client's record at that time; `revisions` counts how often each block's value was replaced; `reminder_id`,
+    `version` and `next_number` name the reminder that is being edited, as it was when its form was opened.
     """
 
+    form: str = ""
     client_id: int | None = None
     patient_id: int | None = None
     template_id: int | None = None
@@ -93,6 +94,7 @@ class FormMetadata:
         """As Slack keeps it: at most a few hundred characters."""
         return json.dumps(
             {
+                "form": self.form,
                 "client": self.client_id,
                 "patient": self.patient_id,
                 "template": self.template_id,
@@ -116,6 +118,7 @@ class FormMetadata:
         try:
             read: dict[str, Any] = json.loads(text)
             return cls(
+                form=str(read["form"]),
                 client_id=optional_id(read["client"]),
                 patient_id=optional_id(read["patient"]),
                 template_id=optional_id(read["template"]),

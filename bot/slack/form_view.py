@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from blocks import reminder_form
 from blocks.elements import Choice
-from blocks.ids import FormBlock
+from blocks.ids import FormBlock, without_revision
 from bot.domain import form_dates, form_rules, timing
 from bot.domain.errors import Refused
 from bot.domain.model import Channel, Client, Patient, Recurrence
@@ -84,6 +85,22 @@ def _address_for(form: Form) -> str | None:
     if client is None or not form_rules.has_another_address(typed, client, form.material.clinic.country):
         return None
     return form.fields.address_for or reminder_form.THIS_REMINDER
+
+
+def looks_as(view: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether a form shows the same as before in all that an address decides, once one more letter of it is typed."""
+    return _told_of_addresses(view) == _told_of_addresses(before)
+
+
+def _told_of_addresses(view: Mapping[str, Any]) -> list[object]:
+    told: list[object] = []
+    for block in view["blocks"]:
+        name = without_revision(block.get("block_id", ""))
+        if name == FormBlock.METHOD:
+            told += [option.get("description", {}).get("text") for option in block["element"]["options"]]
+        elif name in (FormBlock.ADDRESS_FOR, FormBlock.EMAIL):
+            told.append((name, block.get("hint", {}).get("text")))
+    return told
 
 
 def _methods(form: Form, words: Words, channels: frozenset[Channel]) -> list[Choice]:

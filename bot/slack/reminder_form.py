@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,11 @@ from bot.slack.requests import Request
 SUGGESTIONS = 20
 """How many matches a type-ahead shows; more would have to be read, and a further letter narrows them."""
 
+_TYPED_LETTER_BY_LETTER = (FormBlock.EMAIL, FormBlock.PHONE)
+"""Of these most letters change nothing else, and a form that is replaced under one's fingers is no help."""
+
+_TOKEN_BYTES = 4
+
 _SHOWN_INSTEAD = {
     FormBlock.CLINIC: FormBlock.CLIENT,
     FormBlock.REPETITIONS: FormBlock.RECURRENCE,
@@ -46,7 +52,7 @@ def open_new(request: Request) -> None:
 
 def open_form(request: Request, fields: FormFields, note: str = "") -> None:
     """Open a form with `fields` filled in, and whatever follows from them; `note` is said at its top."""
-    metadata = FormMetadata()
+    metadata = FormMetadata(form=secrets.token_hex(_TOKEN_BYTES))
     form = followed_up(fields, metadata, look_up_for(request, metadata))
     request.show_here(view_of(request, form, note))
 
@@ -95,9 +101,11 @@ def change(press: Request) -> None:
             view["hash"], form_fields.read(view), FormMetadata.decode(view["private_metadata"])
         )
         form = followed_up(fields, metadata, look_up_for(press, metadata), last=last)
-        before = progress.hash_now(view["hash"])
+        before, shown = progress.hash_now(view["hash"]), view_of(press, form)
+        if last in _TYPED_LETTER_BY_LETTER and before == view["hash"] and form_view.looks_as(shown, view):
+            return
         try:
-            answer = press.client.views_update(view_id=view["id"], hash=before, view=view_of(press, form))
+            answer = press.client.views_update(view_id=view["id"], hash=before, view=shown)
         except SlackApiError as error:
             # The form was saved or closed meanwhile, or another process was faster.
             if error.response.get("error") not in {"hash_conflict", "not_found"}:
@@ -184,12 +192,12 @@ def _stored(submission: Request) -> ReminderSeen:
     typed = form_fields.typed(form_fields.read(view), client_version=metadata.client_version)
     if metadata.reminder_id is None:
         # One form makes one reminder, however often it arrives: delivered twice by Slack, or saved again by somebody
-        # who was told of trouble although the first time was only slow.
+        # who was told of trouble although the first time was only slow. One modal can hold several forms in turn.
         return reminders.create(
             desk.database,
             submission.team_id,
             typed,
-            key=str(view["id"]),
+            key=f"{view['id']}:{metadata.form}",
             channels=desk.channels,
             who=submission.person.id,
             now=desk.clock.now(),

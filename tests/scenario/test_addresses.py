@@ -70,6 +70,16 @@ def test_what_an_address_is_for_is_asked_only_while_it_is_another(stage: Stage) 
     assert "address-for" not in form.values
 
 
+def test_a_letter_that_changes_nothing_else_leaves_the_form_as_it_is(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).search("client", "åsa").type("email", "n@post.example")
+    before = form.view.hash
+    for typed in ("ny@post.example", "nya@post.example", "nya.post@post.example"):
+        assert form.type("email", typed).view.hash == before
+    assert form.type("email", "nya.post@post").view.hash != before
+    assert form.type("email", "asa.oberg@post.example").values.get("address-for") is None
+    assert form.values["email"] == "asa.oberg@post.example"
+
+
 @both_databases
 def test_an_address_for_the_record_changes_the_client_with_the_reminder(stage: Stage) -> None:
     form = Form.opened(stage, stage.james).filled(email="ny@post.example", phone="070-174 06 99")

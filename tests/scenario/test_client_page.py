@@ -89,6 +89,15 @@ def test_add_opens_the_form_with_client_address_number_and_only_patient(stage: S
     assert len(stage.james.modals) == 1
 
 
+def test_one_reminder_after_another_is_made_in_the_same_modal(stage: Stage) -> None:
+    opened(stage, "åsa")
+    for due in ("2026-12-01", "2026-12-08"):
+        pressed(stage, Action.CLIENT_ADD)
+        Form(stage, stage.james).choose("template", "Vaccination").type("due-date", due).save()
+        pressed(stage, Action.CLIENT_OPEN)
+    assert [row.due_date.isoformat() for row in stage.reminders] == ["2026-12-01", "2026-12-08"]
+
+
 def test_each_of_several_patients_has_an_add_of_its_own(stage: Stage) -> None:
     page = opened(stage, "nala")
     assert labels(page, Action.PATIENT_ADD) == 2

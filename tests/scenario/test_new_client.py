@@ -233,7 +233,7 @@ def test_the_dialogs_speak_swedish(stage: Stage) -> None:
     stage.maria.command(Command.REMINDER, "kund åsa")
     stage.settle()
     page = top(stage.maria)
-    assert "Påminnelser" in [one.label for one in page.elements()]
+    assert "● Påminnelser" in [one.label for one in page.elements()]
     assert "Lägg till" in [one.label for one in page.elements()]
     stage.maria.press(page, Action.CLIENT_EDIT)
     stage.settle()

@@ -6,6 +6,7 @@
 import { h } from "./dom.js";
 import { blocks } from "./blocks.js";
 import { avatar, icon } from "./icons.js";
+import { messageMenu } from "./message_menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { inZone, writeDateToken, writeDayHeading, writeMoment, writeTime } from "./time.js";
 
@@ -167,5 +168,6 @@ function row(app, place, message, together) {
       surface?.form.trouble &&
         h("div", { class: "message-trouble", role: "alert" }, icon("warning"), app.words.trouble),
     ),
+    messageMenu(app, place, message),
   );
 }
