@@ -214,6 +214,16 @@ def test_of_two_who_change_a_client_the_second_is_told_and_loses_nothing(stage: 
     assert (row.name, row.email, row.version) == ("Åsa Andra", "maria@post.example", 3)
 
 
+def test_a_change_delivered_twice_is_made_once(stage: Stage) -> None:
+    opened(stage, "åsa")
+    pressed(stage, Action.CLIENT_EDIT)
+    stage.workspace.deliver_twice(True)
+    assert dialog(stage, name="Åsa Andra").ok
+    stage.workspace.deliver_twice(False)
+    assert top(stage.james).callback_id == ViewId.CLIENT_PAGE
+    assert events(stage) == [("changed", JAMES)]
+
+
 def test_an_edit_that_changes_nothing_is_none(stage: Stage) -> None:
     opened(stage, "åsa")
     pressed(stage, Action.CLIENT_EDIT)
