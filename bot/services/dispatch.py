@@ -76,6 +76,7 @@ class Dispatch:
         self._record_pause_seconds = record_pause_seconds
         self._stopping = threading.Event()
         self._tasks_opened = False
+        self._holds_claims = False
         self._team_id: str | None = None
 
     @property
@@ -111,12 +112,15 @@ class Dispatch:
         """Send everything that is due, until nothing is left or `stop` was called.
 
         Raises:
-            DatabaseAway: if the database does not answer; what was claimed is settled when its lease ends.
+            DatabaseAway: if the database does not answer. What was claimed and not begun is given back by the next run,
+                or when its lease ends; what was begun is settled then.
         """
         team_id = self._team_id
         if team_id is None:
             return
         try:
+            if self._holds_claims:  # the database went away in the midst of them
+                self._give_back()
             self._settle_lapsed(team_id)
             self._send_due(team_id)
         finally:
@@ -131,17 +135,23 @@ class Dispatch:
     def _send_due(self, team_id: str) -> None:
         while not self._stopping.is_set():
             now = self._clock.now()
+            self._holds_claims = True
             with self._database.writing() as session:
                 leases = deliveries.claim(session, team_id, now=now, until=now + LEASE, owner=self._owner, limit=BATCH)
             for lease in leases:
                 if self._stopping.is_set():
                     break
                 self._deliver_or_ask_staff(lease)
+            if self._stopping.is_set():
+                self._give_back()
+            self._holds_claims = False
             if len(leases) < BATCH:
                 break
-        if self._stopping.is_set():
-            with self._database.writing() as session:
-                deliveries.release_unbegun(session, owner=self._owner)
+
+    def _give_back(self) -> None:
+        with self._database.writing() as session:
+            deliveries.release_unbegun(session, owner=self._owner)
+        self._holds_claims = False
 
     def _deliver_or_ask_staff(self, lease: Lease) -> None:
         try:

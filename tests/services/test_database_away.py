@@ -16,6 +16,7 @@ from bot.services import workspaces
 from bot.services.dispatch import LEASE
 from bot.store import database as opening
 from bot.store.database import Database, DatabaseAway
+from bot.store.tables import DeliveryRow
 from tests import databases
 from tests.services.post_office import Meanwhile, PostOffice
 from tests.store.rows import Stock, add_reminder
@@ -79,6 +80,26 @@ def test_what_was_sent_while_the_database_went_away_is_never_sent_again(
     assert len(office.subjects) == 3
     assert office.states == [("email", "unknown", "outcome-unknown"), *[("email", "sent", None)] * 2]
     assert office.reasons == ["outcome-unknown"]
+
+
+def test_what_was_claimed_and_not_begun_goes_out_as_soon_as_the_database_is_back(
+    away: Away, office: PostOffice, ours: Stock
+) -> None:
+    _add(office, ours, 3)
+    with ExitStack() as gone:
+
+        def go_away(_letter: OutgoingEmail) -> None:
+            if len(office.subjects) == 1:
+                gone.enter_context(away())
+
+        dispatch = office.dispatch(email=Meanwhile(office.email, after=go_away))
+        with pytest.raises(DatabaseAway):
+            dispatch.run()
+    assert office.states == [("email", "sending", None)] * 3
+    dispatch.run()
+    assert len(office.subjects) == 3
+    assert sorted(office.states) == [("email", "sending", None), *[("email", "sent", None)] * 2]
+    assert [row.attempt for row in office.rows(DeliveryRow)] == [1, 1, 1]
 
 
 def test_what_was_sent_is_recorded_when_the_database_comes_back_in_time(
