@@ -95,14 +95,14 @@ def run() -> None:
     with _explained(), _until_asked_to_stop() as asked:
         given = settings.load()
         logs.configure(given.log_level, given.log_format)
-        bot = wiring.Bot(given, SystemClock(), on_refused=asked.set)
+        bot = wiring.Bot(given, SystemClock(), on_failed=asked.set)
         try:
             bot.start()
             asked.wait()
         finally:
             bot.stop()
-        if bot.refused is not None:
-            raise bot.refused
+        if bot.failure is not None:
+            raise bot.failure
 
 
 @cli.command()

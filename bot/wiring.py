@@ -46,6 +46,7 @@ from bot.slack.people import People
 from bot.slack.staff_cards import StaffCards
 from bot.store import schema
 from bot.store.database import Database, DatabaseAway
+from bot.store.schema import SchemaMismatch
 from bot.web.server import WebServer
 
 SAMPLE_CLINIC: Final = Path(__file__).parent / "demo" / "sample_clinic.toml"
@@ -66,11 +67,11 @@ _log = structlog.get_logger()
 class Bot:
     """The bot, from its first connection to its last recorded result."""
 
-    def __init__(self, given: Settings, clock: Clock, *, on_refused: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, given: Settings, clock: Clock, *, on_failed: Callable[[], None] = lambda: None) -> None:
         """Make everything; nothing is connected yet.
 
-        `on_refused` is called when Slack refuses a token of a bot that was started while Slack was away: `refused` then
-        says which, and the bot can do no more than be stopped.
+        `on_failed` is called when the bot can do no more than be stopped, and `failure` then says why: Slack refuses a
+        token of a bot that was started while Slack was away, or the database's schema is no longer this code's.
 
         Raises:
             WrongUrl: if an address in the settings cannot be used.
@@ -84,7 +85,10 @@ class Bot:
             self._database, clock, catalogues, self._senders.renderer, card_client(token, given.slack_api_url)
         )
         self._cards_alarm = self.alarms.add(
-            "staff-cards", next_moment=self._cards.next_moment, ring=self._cards.run, safety=SAFETY
+            "staff-cards",
+            next_moment=self._cards.next_moment,
+            ring=self._while_schema_is_ours(self._cards.run),
+            safety=SAFETY,
         )
         self.dispatch = Dispatch(
             self._database,
@@ -95,10 +99,16 @@ class Bot:
             jitter=random.random,
         )
         self._dispatch_alarm = self.alarms.add(
-            "dispatch", next_moment=self.dispatch.next_moment, ring=self.dispatch.run, safety=SAFETY
+            "dispatch",
+            next_moment=self.dispatch.next_moment,
+            ring=self._while_schema_is_ours(self.dispatch.run),
+            safety=SAFETY,
         )
         self.alarms.add(
-            "housekeeping", next_moment=lambda: None, ring=Housekeeping(self._database, clock).run, safety=HOUSEKEEPING
+            "housekeeping",
+            next_moment=lambda: None,
+            ring=self._while_schema_is_ours(Housekeeping(self._database, clock).run),
+            safety=HOUSEKEEPING,
         )
         self._people = People()
         desk = Desk(
@@ -123,8 +133,9 @@ class Bot:
             self._web = WebServer(address.host, address.port, self._requests.answer, self._is_ready)
         self._connected = False
         self._started = False
-        self._on_refused = on_refused
-        self.refused: TokenRefused | None = None
+        self._on_failed = on_failed
+        self.failure: TokenRefused | SchemaMismatch | None = None
+        self._revision = schema.head()
         self.alarms.add("slack", next_moment=lambda: None, ring=self._connect_again, safety=SLACK_AGAIN)
 
     def start(self) -> None:
@@ -185,7 +196,7 @@ class Bot:
         self._wake()
 
     def _connect_again(self) -> None:
-        if self.refused is not None:
+        if self.failure is not None:
             return
         try:
             self._connect()
@@ -193,8 +204,25 @@ class Bot:
             # It ends as if Slack had been there at the start: whoever keeps the process running sees that, whereas a
             # bot that went on sending would have no way to tell staff of what it could not send.
             _log.error("slack-token-refused", setting=refused.setting, error=refused.code)
-            self.refused = refused
-            self._on_refused()
+            self._fail(refused)
+
+    def _while_schema_is_ours(self, ring: Callable[[], object]) -> Callable[[], None]:
+        def ring_if_so() -> None:
+            if self.failure is not None:
+                return
+            try:
+                schema.require_unmoved(self._database, self._revision)
+            except SchemaMismatch as mismatch:
+                _log.error("schema-moved", error=str(mismatch))
+                self._fail(mismatch)
+            else:
+                ring()
+
+        return ring_if_so
+
+    def _fail(self, failure: TokenRefused | SchemaMismatch) -> None:
+        self.failure = failure
+        self._on_failed()
 
     def _belong_to(self, team_id: str) -> None:
         self._cards.belong_to(team_id)
@@ -221,7 +249,7 @@ class Bot:
             self._database.ping()
         except DatabaseAway:
             return False
-        return self._started and self.refused is None
+        return self._started and self.failure is None
 
     def _wake(self) -> None:
         self._dispatch_alarm.wake()

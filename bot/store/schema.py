@@ -1,7 +1,8 @@
 """Is the database's schema the one this code was written for, and how does it get there?
 
 Migrations run by `reminder-bot db upgrade` alone (and by the demo on its own file): a bot that finds an older or newer
-schema says so and stops, since code of one version must not write into tables of another.
+schema says so and stops, since code of one version must not write into tables of another. That holds also for a bot
+that runs while the schema moves on: it looks at the revision before each of its rounds.
 """
 
 from __future__ import annotations
@@ -38,6 +39,24 @@ def upgrade(database: Database) -> None:
         command.upgrade(config, "head")
 
 
+def head() -> str | None:
+    """The revision of this code's schema; reads the migrations, so it is better asked once."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def require_unmoved(database: Database, revision: str | None) -> None:
+    """Check that the database still is at `revision`: one short query, for every round of a running bot.
+
+    Raises:
+        SchemaMismatch: if it is not.
+        DatabaseAway: if it does not answer.
+    """
+    with database.reading() as session:
+        found = MigrationContext.configure(session.connection()).get_current_revision()
+    if found != revision:
+        raise SchemaMismatch(f"its schema moved from {revision} to {found} under this bot; start the version it is for")
+
+
 def require_current(database: Database) -> None:
     """Check that the database holds this code's schema.
 
@@ -45,13 +64,13 @@ def require_current(database: Database) -> None:
         SchemaMismatch: if it is empty, older or newer.
     """
     found = _found(database)
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    if found == head:
+    wanted = head()
+    if found == wanted:
         return
     if found is None:
         raise SchemaMismatch("the database is empty; run: reminder-bot db upgrade")
     _require_known(found)
-    raise SchemaMismatch(f"the database is at schema {found}, older than {head}; run: reminder-bot db upgrade")
+    raise SchemaMismatch(f"the database is at schema {found}, older than {wanted}; run: reminder-bot db upgrade")
 
 
 def _found(database: Database) -> str | None:

@@ -11,7 +11,8 @@ from bot import wiring
 from bot.demo.server import LocalWorkspace
 from bot.store.database import Database
 from tests.acceptance.databases import on_postgresql, on_sqlite
-from tests.acceptance.stage import Stage
+from tests.acceptance.processes import PATIENCE
+from tests.acceptance.stage import Stage, make_reminder, sends_in
 from tests.channels.peers import unused_port
 
 SAMPLE = str(wiring.SAMPLE_CLINIC)
@@ -62,6 +63,24 @@ def test_run_stops_before_a_database_of_a_newer_version(stage: Stage) -> None:
     assert (ended.status, ended.out) == (1, "")
     assert "at schema 9999, which this version does not know; run a newer version" in ended.err
     assert len(ended.err.splitlines()) == 1
+
+
+@on_sqlite
+def test_a_bot_under_which_the_schema_moves_on_sends_nothing_more_and_ends(stage: Stage) -> None:
+    clinic = sends_in(-1)
+    stage.clinic_opens(clinic)
+    process = stage.start("run", LOG_FORMAT="text")
+    process.wait_until(lambda: process.has_started)
+    stage.workspace.wait_until_connected(PATIENCE)
+    stage.order("UPDATE alembic_version SET version_num = '9999'")
+    make_reminder(stage.staff, due=clinic.today)
+    ended = process.ended()
+    assert ended.status == 1
+    last = ended.err.splitlines()[-1]
+    assert last.startswith("The database at DATABASE_URL cannot be used: its schema moved from ")
+    assert last.endswith(" to 9999 under this bot; start the version it is for")
+    assert stage.states() == {"planned": 1}
+    assert not stage.workspace.mailbox
 
 
 @on_sqlite
