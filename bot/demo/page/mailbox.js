@@ -155,17 +155,39 @@ const undressed = (html) =>
     .replace(/<\/style\b/gi, "</template")
     .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle(?=\s*=)/i, " data-style"));
 
+// A mail may name its parts as the browser names its own: <img name="querySelectorAll"> stands in the document's way, and
+// <input name="style"> in its form's. So nothing is asked of the mail's document or elements by its name.
+const property = (kind, name) => Object.getOwnPropertyDescriptor(kind.prototype, name);
+const rootOf = (inner) => property(Document, "documentElement").get.call(inner);
+const all = (inner, selector) => Document.prototype.querySelectorAll.call(inner, selector);
+const attribute = (element, name) => Element.prototype.getAttribute.call(element, name);
+const styleOf = (element) => {
+  for (const kind of [HTMLElement, SVGElement, MathMLElement])
+    try {
+      return property(kind, "style").get.call(element);
+    } catch {
+      // It is of another kind.
+    }
+  return null;
+};
+
 /** Lay the mail's own styles on, let its links open elsewhere, and make the frame as high as the mail. */
 function dress(node) {
   const inner = node.contentDocument;
-  if (!inner?.documentElement) return;
-  inner.adoptedStyleSheets = [...inner.querySelectorAll("[data-styles]")].map((template) => {
+  if (!inner || !rootOf(inner)) return;
+  const sheets = [...all(inner, "template[data-styles]")].map((template) => {
     const sheet = new node.contentWindow.CSSStyleSheet();
     sheet.replaceSync(template.content.textContent);
     return sheet;
   });
-  for (const styled of inner.querySelectorAll("[data-style]")) styled.style.cssText = styled.dataset.style;
-  for (const anchor of inner.querySelectorAll("a[href]"))
-    Object.assign(anchor, { target: "_blank", rel: "noopener noreferrer" });
-  node.style.height = `${Math.max(120, inner.documentElement.scrollHeight)}px`;
+  property(Document, "adoptedStyleSheets").set.call(inner, sheets);
+  for (const styled of all(inner, "[data-style]")) {
+    const style = styleOf(styled);
+    if (style) style.cssText = attribute(styled, "data-style");
+  }
+  for (const anchor of all(inner, "a[href]")) {
+    anchor.setAttribute("target", "_blank");
+    anchor.setAttribute("rel", "noopener noreferrer");
+  }
+  node.style.height = `${Math.max(120, rootOf(inner).scrollHeight)}px`;
 }
