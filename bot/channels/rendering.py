@@ -54,9 +54,9 @@ class Occasion:
 class RenderedEmail:
     """An e-mail as the client will see it: the subject, and the same text twice."""
 
-    subject: str
-    text: str
-    html: str
+    subject: str = dataclasses.field(repr=False)
+    text: str = dataclasses.field(repr=False)
+    html: str = dataclasses.field(repr=False)
 
 
 class Renderer:

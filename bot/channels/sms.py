@@ -58,7 +58,7 @@ class SmsTimes:
 class _Answer:
     status: int
     retry_after: timedelta | None
-    body: bytes | None
+    body: bytes | None = dataclasses.field(repr=False)
     """Its beginning, 64 KiB at most; `None` if it broke off."""
 
     def field(self, name: str) -> str | None:

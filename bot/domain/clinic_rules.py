@@ -33,8 +33,8 @@ _Wrong = dict[ClinicField, Message]
 class ClinicSettings:
     """What staff can set of a clinic: as typed on the way in, in its one form on the way out."""
 
-    name: str
-    phone: str
+    name: str = dataclasses.field(repr=False)
+    phone: str = dataclasses.field(repr=False)
     zone: str
     """As the tz database names it: `Europe/Stockholm`."""
     send_time: time
@@ -50,16 +50,16 @@ class ClinicSettings:
     language: str
     """The language of the staff channel: `en`, `sv`."""
     staff_channel: str
-    sender_email: str
+    sender_email: str = dataclasses.field(repr=False)
     default_method: Method
-    policy_note: str
+    policy_note: str = dataclasses.field(repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SettingsContext:
     """What the settings may be chosen from, looked up afresh."""
 
-    names_taken: Collection[str]
+    names_taken: Collection[str] = dataclasses.field(repr=False)
     """What the other clinics of the workspace are called."""
     zones: Collection[str]
     languages: Collection[str]

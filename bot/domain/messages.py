@@ -17,7 +17,7 @@ class Message:
     """A sentence not yet translated. `values` fill the `{name}` places; `count` chooses between `text` and `plural`."""
 
     text: str
-    values: Mapping[str, object]
+    values: Mapping[str, object] = dataclasses.field(repr=False)
     plural: str | None = None
     count: int = 0
 

@@ -196,17 +196,17 @@ class Clinic:
 
     id: int
     workspace_id: int
-    name: str
-    phone: str
+    name: str = dataclasses.field(repr=False)
+    phone: str = dataclasses.field(repr=False)
     hours: SendingHours
     language: str
     """The language of the clinic's staff channel: `en`, `sv`."""
     country: str
     """ISO 3166 code: how a phone number without a country code is read."""
     staff_channel: str
-    sender_email: str
+    sender_email: str = dataclasses.field(repr=False)
     default_method: Method
-    policy_note: str
+    policy_note: str = dataclasses.field(repr=False)
     version: int = 1
     """Counts the changes of its settings."""
 
@@ -216,9 +216,9 @@ class Client:
     """A pet's owner, who gets the messages."""
 
     id: int
-    name: str
-    email: str | None
-    phone: str | None
+    name: str = dataclasses.field(repr=False)
+    email: str | None = dataclasses.field(repr=False)
+    phone: str | None = dataclasses.field(repr=False)
     language: str
     email_allowed: bool
     sms_allowed: bool
@@ -244,7 +244,7 @@ class Patient:
 
     id: int
     client_id: int
-    name: str
+    name: str = dataclasses.field(repr=False)
     species: str
     active: bool
     died_on: date | None
@@ -259,10 +259,10 @@ class Patient:
 class Texts:
     """The four texts of a template or a reminder; placeholders not yet filled in. An empty one is unused."""
 
-    subject: str = ""
-    email: str = ""
-    sms: str = ""
-    letter: str = ""
+    subject: str = dataclasses.field(default="", repr=False)
+    email: str = dataclasses.field(default="", repr=False)
+    sms: str = dataclasses.field(default="", repr=False)
+    letter: str = dataclasses.field(default="", repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -270,7 +270,7 @@ class Template:
     """A named set of texts in one language; `revision` counts its changes."""
 
     id: int
-    name: str
+    name: str = dataclasses.field(repr=False)
     revision: int
     language: str
     texts: Texts
@@ -319,8 +319,8 @@ class ReminderDraft:
     origin: TextOrigin
     template_id: int | None
     template_revision: int | None
-    email_override: str | None
-    phone_override: str | None
+    email_override: str | None = dataclasses.field(repr=False)
+    phone_override: str | None = dataclasses.field(repr=False)
     first_number: int = 1
     """The number of the occurrence that falls on the schedule's due date: more than 1 once some were sent and the rest
     was planned from another day."""

@@ -28,8 +28,8 @@ class Situation:
     channel: Channel
     channel_set_up: bool
     country: str
-    email_override: str | None = None
-    phone_override: str | None = None
+    email_override: str | None = dataclasses.field(default=None, repr=False)
+    phone_override: str | None = dataclasses.field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.patient.client_id != self.client.id:

@@ -47,7 +47,7 @@ class ReminderSeen:
     clinic: Clinic
     client: Client
     patient: Patient
-    template_name: str | None
+    template_name: str | None = dataclasses.field(repr=False)
     deliveries: list[DeliverySeen]
     history: list[Entry]
 
@@ -94,7 +94,7 @@ class FormMaterial:
     client: Client | None
     patient: Patient | None
     patients: list[Patient]
-    templates: list[tuple[int, str]]
+    templates: list[tuple[int, str]] = dataclasses.field(repr=False)
     template: Template | None
     course: Course | None
     """Of the reminder that is being changed, if something more of it is planned."""

@@ -29,8 +29,8 @@ LONGEST_ASKED_WAIT = timedelta(hours=1)
 class ContactDetails:
     """What a member of staff asked to see in order to reach a client."""
 
-    client_name: str
-    patient_name: str
+    client_name: str = dataclasses.field(repr=False)
+    patient_name: str = dataclasses.field(repr=False)
     email: str | None = dataclasses.field(repr=False)
     phone: str | None = dataclasses.field(repr=False)
 

@@ -39,14 +39,14 @@ class FormFields:
     clinic_id: int | None = None
     client_id: int | None = None
     patient_id: int | None = None
-    email: str = ""
-    phone: str = ""
+    email: str = dataclasses.field(default="", repr=False)
+    phone: str = dataclasses.field(default="", repr=False)
     address_for: str | None = None
     """What an address other than the client's own is for; `None` while the form does not ask."""
     method: str | None = None
     template_id: int | None = None
     manual: bool = False
-    texts: Mapping[FormBlock, str] = dataclasses.field(default_factory=dict)
+    texts: Mapping[FormBlock, str] = dataclasses.field(default_factory=dict, repr=False)
     """Only the text fields that are in the form."""
     due_date: str = ""
     send_before: str = ""

@@ -26,7 +26,7 @@ class Request:
     """One command, press, submission, keystroke or event, and who it is of; what they may do is not checked yet."""
 
     desk: Desk
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = dataclasses.field(repr=False)
     client: WebClient
     person: Person
     words: Words

@@ -18,7 +18,7 @@ class ClientFound:
     """A client as the type-ahead shows it, with the names of the living patients to tell namesakes apart."""
 
     client: Client
-    patients: tuple[str, ...]
+    patients: tuple[str, ...] = dataclasses.field(repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

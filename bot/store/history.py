@@ -25,7 +25,7 @@ class Entry:
     actor: str
     event: Event
     delivery_id: int | None
-    detail: dict[str, Any]
+    detail: dict[str, Any] = dataclasses.field(repr=False)
 
 
 def add(

@@ -57,10 +57,10 @@ class WaitingReminder:
 
     id: int
     clinic_id: int
-    patient_name: str
-    client_name: str
-    template_name: str | None
-    subject: str
+    patient_name: str = dataclasses.field(repr=False)
+    client_name: str = dataclasses.field(repr=False)
+    template_name: str | None = dataclasses.field(repr=False)
+    subject: str = dataclasses.field(repr=False)
     method: Method
     state: ReminderState
     due_date: date

@@ -32,11 +32,11 @@ class ContactTask:
     channel: Channel
     """Over which the message was to go."""
     reason: Reason
-    subject: str
-    text: str
+    subject: str = dataclasses.field(repr=False)
+    text: str = dataclasses.field(repr=False)
     """What the message was to say, with its placeholders; `subject` is empty where the channel has none."""
-    email_override: str | None
-    phone_override: str | None
+    email_override: str | None = dataclasses.field(repr=False)
+    phone_override: str | None = dataclasses.field(repr=False)
     state: TaskState
     created_at: datetime
     closed_at: datetime | None
