@@ -63,6 +63,7 @@ class WebServer:
         self._answer = answer
         self._ready = ready
         self._patience = patience
+        self._looking: asyncio.Task[bool] | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -131,7 +132,11 @@ class WebServer:
         return await self._answer(request, body)
 
     async def _readiness(self, _request: Request) -> Response:
-        ready = await run_in_threadpool(self._ready)
+        # Whoever asks meanwhile gets the same answer: Slack's requests share the threads, and a database that is away
+        # takes its time.
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(run_in_threadpool(self._ready))
+        ready = await asyncio.shield(self._looking)
         return PlainTextResponse("ready" if ready else "not ready", status_code=200 if ready else 503)
 
 

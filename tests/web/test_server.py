@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import urllib3
@@ -64,6 +65,11 @@ def connection(server: WebServer) -> socket.socket:
     return socket.create_connection((host, int(port)), timeout=10)
 
 
+def status_of(url: str) -> int:
+    with urllib3.PoolManager(retries=False, timeout=10) as pool:
+        return pool.request("GET", url).status
+
+
 def read_to_the_end(stream: socket.socket) -> bytes:
     return b"".join(iter(lambda: stream.recv(65536), b""))
 
@@ -85,6 +91,34 @@ def test_whoever_keeps_it_running_is_told_whether_it_lives_and_is_ready(
     answering.ready = False
     assert http.request("GET", base(server) + "/readyz").status == 503
     assert http.request("GET", base(server) + "/livez").status == 200
+
+
+def test_slacks_requests_do_not_wait_for_those_who_ask_whether_it_is_ready(
+    answering: Answering, http: urllib3.PoolManager
+) -> None:
+    looked: list[int] = []
+    may_look = threading.Event()
+
+    def look() -> bool:
+        looked.append(1)
+        return may_look.wait(10)
+
+    server = WebServer("127.0.0.1", 0, answering.answer, look)
+    server.open()
+    try:
+        with ThreadPoolExecutor(60) as askers:
+            asked = [askers.submit(status_of, base(server) + "/readyz") for _ in range(60)]
+            while not looked:
+                http.request("GET", base(server) + "/livez")
+            try:
+                assert http.request("POST", server.slack_url, body=b"Slack", timeout=5).data == b"Slack"
+            finally:
+                may_look.set()
+            assert [one.result(10) for one in asked] == [200] * 60
+        assert len(looked) < 10
+        assert status_of(base(server) + "/readyz") == 200
+    finally:
+        server.close()
 
 
 def test_a_check_of_the_certificate_may_come_as_get_and_nothing_else_may(
