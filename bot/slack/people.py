@@ -24,6 +24,15 @@ from slack_sdk import WebClient
 from bot.domain.errors import Forbidden
 from bot.domain.messages import message
 
+SLACKBOT = "USLACKBOT"
+"""Slack's own voice in every workspace, of which `users.info` says `is_bot: false` (reported)."""
+
+_OUTSIDE = (
+    *("deleted", "is_bot", "is_workflow_bot", "is_connector_bot"),
+    *("is_restricted", "is_ultra_restricted", "is_stranger"),
+)
+"""What `users.info` says of whoever is no full member."""
+
 REMEMBERED_SECONDS = 60.0
 REMEMBERED_PEOPLE = 2_000
 
@@ -112,9 +121,7 @@ def require_member(person: Person) -> None:
 
 
 def _person(user: Mapping[str, Any], own_team: str) -> Person:
-    outside = any(
-        user.get(mark) for mark in ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
-    )
+    outside = str(user["id"]) == SLACKBOT or any(user.get(mark) for mark in _OUTSIDE)
     return Person(
         id=str(user["id"]),
         team_id=own_team,
