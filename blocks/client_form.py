@@ -19,7 +19,8 @@ from blocks.elements import (
     text_input,
 )
 from blocks.ids import ClientBlock, ViewId, with_revision
-from blocks.limits import SECTION_TEXT, VIEW_BUTTON, VIEW_TITLE
+from blocks.limits import VIEW_BUTTON, VIEW_TITLE
+from blocks.limits_blocks import SECTION_TEXT
 from blocks.text import escape, plain
 from blocks.translator import Words
 

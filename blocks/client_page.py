@@ -26,7 +26,8 @@ from blocks.elements import (
     sections,
 )
 from blocks.ids import Action, ClientAction, ClientBlock, ViewId
-from blocks.limits import SECTION_TEXT, VIEW_BUTTON, VIEW_TITLE, clip
+from blocks.limits import VIEW_BUTTON, VIEW_TITLE, clip
+from blocks.limits_blocks import SECTION_TEXT
 from blocks.reminder_list import DueMark
 from blocks.text import bold, escape, mention, plain, visible
 from blocks.translator import Words

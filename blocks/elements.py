@@ -38,15 +38,8 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 
-from blocks.limits import (
-    CONTEXT_ELEMENTS,
-    CONTEXT_TEXT,
-    HEADER_TEXT,
-    INPUT_HINT,
-    INPUT_LABEL,
-    SECTION_TEXT,
-    clip,
-)
+from blocks.limits import clip
+from blocks.limits_blocks import CONTEXT_ELEMENTS, CONTEXT_TEXT, HEADER_TEXT, INPUT_HINT, INPUT_LABEL, SECTION_TEXT
 from blocks.limits_elements import (
     BUTTON_TEXT,
     CONFIRM_BUTTON,

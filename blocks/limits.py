@@ -4,9 +4,12 @@
 initial option that is not offered, a date that does not exist, an input without a submit button, unknown keywords
 and more. `clip` makes a text fit.
 
-Two limits are not on Slack's pages but were met in practice: a message whose blocks hold more than about 12,000
-characters of text is refused (`msg_blocks_too_long`; slackapi/bolt-js#2509), and a text that is only white space
-is shown as nothing. Uniqueness of action_ids: Slack demands it within a block. Here a modal must have it
+The 12,000: the page of the markdown block says that all markdown blocks of a message may hold 12,000 characters
+together. Met in practice is that any message is refused (`msg_blocks_too_long`) whose blocks hold more than about
+13,200, a little less the more blocks there are, whatever their kind (slackapi/bolt-js#2509). The documented number is
+taken for them all: what fits here fits there. Also only met in practice: a text that is only white space is shown as
+nothing. Two elements in focus are refused in a message as in a view: the pages say that only one element can be.
+Uniqueness of action_ids: Slack demands it within a block. Here a modal must have it
 throughout for what holds a value, because values are read back from the whole form; buttons in rows, Home and messages
 follow Slack.
 """
@@ -17,20 +20,17 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import partial
 
+from blocks.limits_blocks import blocks, few_of_a_kind, interactive
 from blocks.limits_elements import (
-    IMAGE,
-    IMAGE_KEYS,
     OPTION_GROUPS,
     SELECT_OPTION,
     SELECT_OPTION_GROUP,
     SELECT_OPTIONS,
     different_values,
     either_options_or_groups,
-    element,
 )
-from blocks.limits_shapes import Check, Object, Report, Shape, array, child, flag, length, members, string, text
+from blocks.limits_shapes import Object, Report, Shape, anything, array, child, flag, length, members, string, text
 
 MODAL_BLOCKS = 100
 HOME_BLOCKS = 100
@@ -43,20 +43,7 @@ VIEW_BUTTON = 24
 PRIVATE_METADATA = 3000
 CALLBACK_ID = 255
 EXTERNAL_ID = 255
-BLOCK_ID = 255
-SECTION_TEXT = 3000
-SECTION_FIELDS = 10
-SECTION_FIELD = 2000
-HEADER_TEXT = 150
-CONTEXT_ELEMENTS = 10
-CONTEXT_TEXT = 3000
-ACTIONS_ELEMENTS = 25
-INPUT_LABEL = 2000
-INPUT_HINT = 2000
-IMAGE_TITLE = 2000
 ELLIPSIS = "…"
-
-_ANY_TEXT = ("plain_text", "mrkdwn")
 
 
 def problems(payload: Object) -> list[tuple[str, str]]:
@@ -75,73 +62,8 @@ def problems(payload: Object) -> list[tuple[str, str]]:
     return report.problems
 
 
-def _context_element(report: Report, pointer: str, value: object) -> None:
-    if isinstance(value, Mapping) and value.get("type") == "image":
-        IMAGE.check(report, pointer, value)
-    else:
-        text(CONTEXT_TEXT, *_ANY_TEXT)(report, pointer, value)
-
-
-def _text_or_fields(report: Report, pointer: str, value: Object) -> None:
-    if "text" not in value and "fields" not in value:
-        report.add(pointer, "must have text or fields")
-
-
-def _block_shapes(surface: str) -> dict[str, Shape]:
-    """The blocks that may stand on a `modal`, `home` or `message`."""
-
-    def holds(place: str) -> Check:
-        return partial(element, place=place, surface=surface)
-
-    common: dict[str, Check] = {"block_id": string(BLOCK_ID)}
-    shapes = {
-        "section": Shape(
-            optional={
-                **common,
-                "text": text(SECTION_TEXT, *_ANY_TEXT),
-                "fields": array(text(SECTION_FIELD, *_ANY_TEXT), SECTION_FIELDS),
-                "accessory": holds("section"),
-                "expand": flag,
-            },
-            rules=(_text_or_fields,),
-        ),
-        "header": Shape(required={"text": text(HEADER_TEXT)}, optional=common),
-        "divider": Shape(optional=common),
-        "image": Shape(
-            required=IMAGE.required,
-            optional={**common, **IMAGE_KEYS, "title": text(IMAGE_TITLE)},
-            rules=IMAGE.rules,
-        ),
-        "context": Shape(required={"elements": array(_context_element, CONTEXT_ELEMENTS)}, optional=common),
-        "actions": Shape(required={"elements": array(holds("actions"), ACTIONS_ELEMENTS)}, optional=common),
-        "input": Shape(
-            required={"label": text(INPUT_LABEL), "element": holds("input")},
-            optional={**common, "hint": text(INPUT_HINT), "optional": flag, "dispatch_action": flag},
-        ),
-    }
-    if surface == "message":
-        shapes["markdown"] = Shape(required={"text": string(MESSAGE_BLOCKS_TEXT)}, optional=common)
-    return shapes
-
-
-_BLOCKS = {surface: _block_shapes(surface) for surface in ("modal", "home", "message")}
-
-
-def _block(surface: str, report: Report, pointer: str, value: object) -> None:
-    kind = value.get("type") if isinstance(value, Mapping) else None
-    shape = _BLOCKS[surface].get(kind) if isinstance(kind, str) else None
-    if shape is None:
-        report.add(child(pointer, "type"), f"is not a block type known here for a {surface}")
-    else:
-        shape.check(report, pointer, value)
-
-
-def _blocks(surface: str, most: int, *, least: int = 1) -> Check:
-    return array(partial(_block, surface), most, least=least)
-
-
 _MODAL = Shape(
-    required={"title": text(VIEW_TITLE), "blocks": _blocks("modal", MODAL_BLOCKS)},
+    required={"title": text(VIEW_TITLE), "blocks": blocks("modal", MODAL_BLOCKS)},
     optional={
         "submit": text(VIEW_BUTTON),
         "close": text(VIEW_BUTTON),
@@ -153,7 +75,7 @@ _MODAL = Shape(
     },
 )
 _HOME = Shape(
-    required={"blocks": _blocks("home", HOME_BLOCKS)},
+    required={"blocks": blocks("home", HOME_BLOCKS)},
     optional={
         "private_metadata": string(PRIVATE_METADATA, least=0),
         "callback_id": string(CALLBACK_ID),
@@ -167,16 +89,10 @@ _OPTIONS_ANSWER = Shape(
     },
     rules=(either_options_or_groups, different_values),
 )
-
-
-def _anything(report: Report, pointer: str, value: object) -> None:
-    """An argument of the method that carries the message; not Block Kit's business."""
-
-
 _MESSAGE = Shape(
     optional={
         "text": string(MESSAGE_TEXT, least=0),
-        "blocks": _blocks("message", MESSAGE_BLOCKS, least=0),
+        "blocks": blocks("message", MESSAGE_BLOCKS, least=0),
         **dict.fromkeys(
             (
                 "attachments",
@@ -195,7 +111,7 @@ _MESSAGE = Shape(
                 "unfurl_media",
                 "user",
             ),
-            _anything,
+            anything,
         ),
     },
 )
@@ -207,12 +123,23 @@ def _view(report: Report, view: Object) -> None:
     if modal and "submit" not in view and any(block.get("type") == "input" for _, block in members(view.get("blocks"))):
         report.add("/submit", "is missing, and there are inputs")
     _unique_ids(report, view, through_view=modal)
-    focused = [place for place, inner in _elements(view) if inner.get("focus_on_load") is True]
-    for place in focused[1:]:
-        report.add(child(place, "focus_on_load"), "is true for another element too")
-    size = len(json.dumps(view, ensure_ascii=False, separators=(",", ":"), default=str).encode(errors="replace"))
+    _one_focus(report, view)
+    size = view_bytes(view)
     if size > VIEW_BYTES:
         report.add("", f"has {size} bytes, at most {VIEW_BYTES} are allowed")
+
+
+def view_bytes(view: Object) -> int:
+    """How large a view is: as compact JSON in UTF-8 (which JSON Slack counts is not documented)."""
+    return len(json.dumps(view, ensure_ascii=False, separators=(",", ":"), default=str).encode(errors="replace"))
+
+
+def _one_focus(report: Report, payload: Object) -> None:
+    focused = [
+        place for place, inner in interactive("/blocks", payload.get("blocks")) if inner.get("focus_on_load") is True
+    ]
+    for place in focused[1:]:
+        report.add(child(place, "focus_on_load"), "is true for another element too")
 
 
 def _message(report: Report, message: Object) -> None:
@@ -220,6 +147,8 @@ def _message(report: Report, message: Object) -> None:
     if not message.get("blocks") and not message.get("text"):
         report.add("", "has neither text nor blocks")
     _unique_ids(report, message, through_view=False)
+    _one_focus(report, message)
+    few_of_a_kind(report, message.get("blocks"))
     shown = sum(_text_lengths(message.get("blocks")))
     if shown > MESSAGE_BLOCKS_TEXT:
         report.add("/blocks", f"hold {shown} characters of text, at most {MESSAGE_BLOCKS_TEXT} are allowed")
@@ -237,18 +166,6 @@ def _text_lengths(value: object) -> Iterator[int]:
             yield from _text_lengths(inner)
 
 
-def _elements(payload: Object) -> Iterator[tuple[str, Object]]:
-    """Every interactive element with its place."""
-    for index, block in members(payload.get("blocks")):
-        place = child("/blocks", index)
-        for key in ("element", "accessory"):
-            inner = block.get(key)
-            if isinstance(inner, Mapping):
-                yield child(place, key), inner
-        for number, inner in members(block.get("elements")):
-            yield child(child(place, "elements"), number), inner
-
-
 _WITHOUT_VALUE = ("button", "overflow")
 
 
@@ -261,14 +178,19 @@ def _unique_ids(report: Report, payload: Object, *, through_view: bool) -> None:
                 report.add(child(child("/blocks", index), "block_id"), "is the id of another block too")
             block_ids.add(block_id)
     action_ids = set[tuple[str, str]]()
-    for place, inner in _elements(payload):
+    for place, inner in interactive("/blocks", payload.get("blocks")):
         action_id = inner.get("action_id")
         if isinstance(action_id, str):
             holds_a_value = inner.get("type") not in _WITHOUT_VALUE
-            scope = "" if through_view and holds_a_value else place.split("/")[2]
+            scope = "" if through_view and holds_a_value else _holder(place)
             if (scope, action_id) in action_ids:
                 report.add(child(place, "action_id"), "is the id of another element too")
             action_ids.add((scope, action_id))
+
+
+def _holder(place: str) -> str:
+    """The block in which the element at this place stands: what is before its keyword, and its number if it has one."""
+    return re.sub(r"/[a-z_]+(/[0-9]+)?$", "", place)
 
 
 _TOKEN_OR_CHARACTER = re.compile(r"&(?:amp|lt|gt);|<[!@#][^<>\n]{1,200}>|(?s:.)")

@@ -1,21 +1,24 @@
 """What does Slack demand of the elements inside a block: buttons, choices and inputs?
 
 Limits as documented under docs.slack.dev/reference/block-kit/block-elements and …/composition-objects. `ELEMENTS`
-holds every element this product may use; `PLACES` and `SURFACES` say where each may stand.
+holds every element there is; `PLACES` and `SURFACES` say where each may stand. The page of the actions block lists
+multi-selects among its elements, but Slack is reported to refuse them there (slackapi/python-slack-sdk#1631,
+java-slack-sdk#680, node-slack-sdk#1299), and so does this. Whether Slack refuses an initial e-mail address or URL that
+is none, or the id of nobody, is documented nowhere, and not looked at.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date, time
-from decimal import Decimal, InvalidOperation
 
+from blocks.limits_rich_text import RICH_TEXT_ONLY
 from blocks.limits_shapes import (
     Check,
     Object,
     Report,
     Shape,
+    address,
+    anything,
     array,
     child,
     flag,
@@ -25,10 +28,12 @@ from blocks.limits_shapes import (
     string,
     text,
 )
+from blocks.limits_values import number_is_possible, numeral, real_date, real_time, text_is_possible, zone
 
 ACTION_ID = 255
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
+AGENT_PROMPT = 4000
 URL = 3000
 ACCESSIBILITY_LABEL = 75
 OPTION_TEXT = 75
@@ -46,13 +51,17 @@ CONFIRM_TEXT = 300
 CONFIRM_BUTTON = 30
 IMAGE_ALT_TEXT = 2000
 FILES = 10
+LINES = 100  # of a rich text input
+VISIBLE_TO = 10  # people who see an icon button
 _LATEST_MOMENT = 9_999_999_999  # datetimepicker: ten digits of seconds
 _LARGE = 2**31 - 1
 
+_ANY_TEXT = ("plain_text", "mrkdwn")
+# The page says plain_text and its example has mrkdwn, as has slack_sdk's ConfirmObject where the kind is left out.
 CONFIRM = Shape(
     required={
         "title": text(CONFIRM_TITLE),
-        "text": text(CONFIRM_TEXT),
+        "text": text(CONFIRM_TEXT, *_ANY_TEXT),
         "confirm": text(CONFIRM_BUTTON),
         "deny": text(CONFIRM_BUTTON),
     },
@@ -61,13 +70,12 @@ CONFIRM = Shape(
 DISPATCH_ACTION_CONFIG = Shape(
     required={"trigger_actions_on": array(one_of("on_enter_pressed", "on_character_entered"), 2)}
 )
-_ANY_TEXT = ("plain_text", "mrkdwn")
 
 
 def _option(*kinds: str, url: bool = False) -> Shape:
     return Shape(
         required={"text": text(OPTION_TEXT, *kinds), "value": string(OPTION_VALUE)},
-        optional={"description": text(OPTION_DESCRIPTION, *kinds), **({"url": string(URL)} if url else {})},
+        optional={"description": text(OPTION_DESCRIPTION, *kinds), **({"url": address(URL)} if url else {})},
     )
 
 
@@ -118,71 +126,46 @@ def _not_too_many_chosen(report: Report, pointer: str, value: Object) -> None:
             report.add(child(pointer, key), f"has {len(chosen)} items, max_selected_items is {most}")
 
 
-def _real_date(report: Report, pointer: str, value: object) -> None:
-    try:
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            date.fromisoformat(value)
-            return
-    except ValueError:
-        pass
-    report.add(pointer, "must be a date that exists, as YYYY-MM-DD")
-
-
-def _real_time(report: Report, pointer: str, value: object) -> None:
-    try:
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{2}:[0-9]{2}", value):
-            time.fromisoformat(value)
-            return
-    except ValueError:
-        pass
-    report.add(pointer, "must be a time that exists, as HH:mm")
-
-
-def _number(value: object) -> Decimal | None:
-    if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
-        return None
-    try:
-        return Decimal(value)
-    except InvalidOperation:  # thousands of digits
-        return None
-
-
-def _numeral(report: Report, pointer: str, value: object) -> None:
-    if _number(value) is None:
-        report.add(pointer, "must be a number, written as a string")
-
-
-def _number_is_possible(report: Report, pointer: str, value: Object) -> None:
-    least, most, initial = (_number(value.get(key)) for key in ("min_value", "max_value", "initial_value"))
-    if value.get("is_decimal_allowed") is False:
-        for key in ("min_value", "max_value", "initial_value"):
-            if "." in str(value.get(key, "")):
-                report.add(child(pointer, key), "has decimals, which are not allowed")
-    if least is not None and most is not None and least > most:
-        report.add(child(pointer, "min_value"), "is larger than max_value")
-    if initial is not None and least is not None and initial < least:
-        report.add(child(pointer, "initial_value"), "is less than min_value")
-    if initial is not None and most is not None and initial > most:
-        report.add(child(pointer, "initial_value"), "is more than max_value")
-
-
-def _text_is_possible(report: Report, pointer: str, value: Object) -> None:
-    least, most, initial = (value.get(key) for key in ("min_length", "max_length", "initial_value"))
-    if isinstance(least, int) and isinstance(most, int) and least > most:
-        report.add(child(pointer, "min_length"), "is larger than max_length")
-    if isinstance(initial, str) and isinstance(most, int):
-        string(most, least=0)(report, child(pointer, "initial_value"), initial)
-
-
 def _one_picture(report: Report, pointer: str, value: Object) -> None:
     if ("image_url" in value) == ("slack_file" in value):
         report.add(pointer, "must have either image_url or slack_file")
 
 
-def _object(report: Report, pointer: str, value: object) -> None:
-    if not isinstance(value, Mapping):
-        report.add(pointer, "must be an object")
+def _either_id_or_url(report: Report, pointer: str, value: Object) -> None:
+    if ("id" in value) == ("url" in value):
+        report.add(pointer, "must have either id or url")
 
+
+def _filters_something(report: Report, pointer: str, value: Object) -> None:
+    if not value:
+        report.add(pointer, "must have at least one keyword")
+
+
+SLACK_FILE = Shape(optional={"id": string(255), "url": address(URL)}, rules=(_either_id_or_url,))
+_FILTER = Shape(
+    optional={
+        "include": array(one_of("im", "mpim", "private", "public"), 4),
+        "exclude_external_shared_channels": flag,
+        "exclude_bot_users": flag,
+    },
+    rules=(_filters_something,),
+)
+_WORKFLOW = Shape(
+    required={
+        "trigger": Shape(
+            required={"url": address(URL)},
+            optional={
+                "customizable_input_parameters": array(
+                    Shape(required={"name": string(255), "value": anything}).check, SELECT_OPTIONS
+                )
+            },
+        ).check
+    }
+)
+_OPINION = Shape(
+    required={"text": text(BUTTON_TEXT), "value": string(BUTTON_VALUE)},
+    optional={"accessibility_label": string(ACCESSIBILITY_LABEL)},
+)
 
 _ID: dict[str, Check] = {"action_id": string(ACTION_ID)}
 _CONFIRM: dict[str, Check] = {"confirm": CONFIRM.check}
@@ -206,7 +189,7 @@ _LIST_RULES = (either_options_or_groups, different_values, _initial_is_offered)
 _SLACK_ID = string(255)
 _FEW = _option(*_ANY_TEXT)
 
-IMAGE_KEYS: dict[str, Check] = {"image_url": string(URL), "slack_file": _object}
+IMAGE_KEYS: dict[str, Check] = {"image_url": address(URL, "https", "http"), "slack_file": SLACK_FILE.check}
 IMAGE = Shape(required={"alt_text": string(IMAGE_ALT_TEXT)}, optional=IMAGE_KEYS, rules=(_one_picture,))
 
 ELEMENTS: Mapping[str, Shape] = {
@@ -215,11 +198,34 @@ ELEMENTS: Mapping[str, Shape] = {
         optional={
             **_ID,
             **_CONFIRM,
-            "url": string(URL),
+            "url": address(URL),
             "value": string(BUTTON_VALUE),
+            "agent_prompt": string(AGENT_PROMPT),
             "style": one_of("primary", "danger"),
             "accessibility_label": string(ACCESSIBILITY_LABEL),
         },
+    ),
+    "workflow_button": Shape(
+        required={"text": text(BUTTON_TEXT), "workflow": _WORKFLOW.check},
+        optional={
+            **_ID,
+            **_CONFIRM,
+            "style": one_of("primary", "danger"),
+            "accessibility_label": string(ACCESSIBILITY_LABEL),
+        },
+    ),
+    "icon_button": Shape(
+        required={"icon": string(255), "text": text(BUTTON_TEXT)},
+        optional={
+            **_ID,
+            **_CONFIRM,
+            "value": string(BUTTON_VALUE),
+            "accessibility_label": string(ACCESSIBILITY_LABEL),
+            "visible_to_user_ids": array(_SLACK_ID, VISIBLE_TO),
+        },
+    ),
+    "feedback_buttons": Shape(
+        required={"positive_button": _OPINION.check, "negative_button": _OPINION.check}, optional=_ID
     ),
     "checkboxes": Shape(
         required={"options": array(_FEW.check, FEW_OPTIONS)},
@@ -236,8 +242,8 @@ ELEMENTS: Mapping[str, Shape] = {
         optional={**_ID, **_CONFIRM},
         rules=(different_values,),
     ),
-    "datepicker": Shape(optional={**_PICKED, "initial_date": _real_date}),
-    "timepicker": Shape(optional={**_PICKED, "initial_time": _real_time, "timezone": string(255)}),
+    "datepicker": Shape(optional={**_PICKED, "initial_date": real_date}),
+    "timepicker": Shape(optional={**_PICKED, "initial_time": real_time, "timezone": zone}),
     "datetimepicker": Shape(optional={**_CHOSEN, "initial_date_time": integer(1_000_000_000, _LATEST_MOMENT)}),
     "plain_text_input": Shape(
         optional={
@@ -246,14 +252,22 @@ ELEMENTS: Mapping[str, Shape] = {
             "min_length": integer(0, TEXT_INPUT),
             "max_length": integer(1, TEXT_INPUT),
         },
-        rules=(_text_is_possible,),
+        rules=(text_is_possible,),
+    ),
+    "rich_text_input": Shape(
+        optional={
+            **_TYPED,
+            "initial_value": RICH_TEXT_ONLY,
+            "min_lines": integer(1, LINES),
+            "max_lines": integer(1, LINES),
+        }
     ),
     "email_text_input": Shape(optional=_TYPED),
     "url_text_input": Shape(optional=_TYPED),
     "number_input": Shape(
         required={"is_decimal_allowed": flag},
-        optional={**_TYPED, "initial_value": _numeral, "min_value": _numeral, "max_value": _numeral},
-        rules=(_number_is_possible,),
+        optional={**_TYPED, "initial_value": numeral, "min_value": numeral, "max_value": numeral},
+        rules=(number_is_possible,),
     ),
     "file_input": Shape(optional={**_ID, "filetypes": array(string(255), 100), "max_files": integer(1, FILES)}),
     "static_select": Shape(optional={**_PICKED, **_LISTED, "initial_option": SELECT_OPTION.check}, rules=_LIST_RULES),
@@ -267,7 +281,7 @@ ELEMENTS: Mapping[str, Shape] = {
             "initial_conversation": _SLACK_ID,
             "default_to_current_conversation": flag,
             "response_url_enabled": flag,
-            "filter": _object,
+            "filter": _FILTER.check,
         }
     ),
     "channels_select": Shape(optional={**_PICKED, "initial_channel": _SLACK_ID, "response_url_enabled": flag}),
@@ -291,7 +305,7 @@ ELEMENTS: Mapping[str, Shape] = {
             **_MANY,
             "initial_conversations": array(_SLACK_ID, _LARGE),
             "default_to_current_conversation": flag,
-            "filter": _object,
+            "filter": _FILTER.check,
         },
         rules=(_not_too_many_chosen,),
     ),
@@ -301,12 +315,17 @@ ELEMENTS: Mapping[str, Shape] = {
     "image": IMAGE,
 }
 
-_PRESSED = frozenset({"button", "overflow"})
+_PRESSED = frozenset({"button", "workflow_button", "overflow"})
+_BELOW = frozenset({"icon_button", "feedback_buttons"})
 _TYPED_ONLY = frozenset({"plain_text_input", "email_text_input", "url_text_input", "number_input", "file_input"})
+_SEVERAL = frozenset(kind for kind in ELEMENTS if kind.startswith("multi_"))
 PLACES: Mapping[str, frozenset[str]] = {
-    "section": frozenset(ELEMENTS) - _TYPED_ONLY - {"datetimepicker"},
-    "actions": frozenset(ELEMENTS) - _TYPED_ONLY - {"image"},
-    "input": frozenset(ELEMENTS) - _PRESSED - {"image"},
+    "section": frozenset(ELEMENTS) - _BELOW - _TYPED_ONLY - {"datetimepicker", "rich_text_input"},
+    "actions": frozenset(ELEMENTS) - _BELOW - _TYPED_ONLY - _SEVERAL - {"image"},
+    "input": frozenset(ELEMENTS) - _BELOW - _PRESSED - {"image"},
+    "context_actions": _BELOW,
+    "card": frozenset({"button"}),
+    "auth_provider": frozenset({"overflow"}),
 }
 _EVERYWHERE = frozenset({"modal", "home", "message"})
 SURFACES: Mapping[str, frozenset[str]] = {
@@ -327,3 +346,5 @@ def element(report: Report, pointer: str, value: object, *, place: str, surface:
     elif surface not in SURFACES[kind]:
         report.add(child(pointer, "type"), f"{kind} may not stand in a {surface}")
     ELEMENTS[kind].check(report, pointer, value)
+    if isinstance(value, Mapping) and "response_url_enabled" in value and (place, surface) != ("input", "modal"):
+        report.add(child(pointer, "response_url_enabled"), "works in an input block of a modal only")

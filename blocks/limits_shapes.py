@@ -69,11 +69,12 @@ def length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def string(most: int, *, least: int = 1) -> Check:
-    """A text of `least` to `most` characters, not blank unless it may be empty, that can be sent as UTF-8."""
+def string(most: int, *, least: int = 1, blank: bool = False) -> Check:
+    """A text of `least` to `most` characters that can be sent as UTF-8; `blank` if it may be white space alone."""
 
     def check(report: Report, pointer: str, value: object) -> None:
         if not isinstance(value, str):
@@ -82,7 +83,7 @@ def string(most: int, *, least: int = 1) -> Check:
             report.add(pointer, "holds a lone surrogate, which cannot be sent")
         elif length(value) > most:
             report.add(pointer, f"has {length(value)} characters, at most {most} are allowed")
-        elif least and not value.strip():
+        elif least and not (value if blank else value.strip()):
             report.add(pointer, "is empty")
 
     return check
@@ -106,11 +107,45 @@ def integer(least: int, most: int) -> Check:
     return check
 
 
+def number(report: Report, pointer: str, value: object) -> None:
+    """Any number."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        report.add(pointer, "must be a number")
+
+
+def positive(report: Report, pointer: str, value: object) -> None:
+    """A number greater than 0."""
+    number(report, pointer, value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and not value > 0:
+        report.add(pointer, "must be greater than 0")
+
+
+def address(most: int, *schemes: str) -> Check:
+    """An absolute URL of at most `most` characters; with `schemes`, one of these."""
+
+    def check(report: Report, pointer: str, value: object) -> None:
+        before = len(report.problems)
+        string(most)(report, pointer, value)
+        if len(report.problems) > before or not isinstance(value, str):
+            return
+        scheme, colon, rest = value.partition(":")
+        if not (colon and rest and _SCHEME.fullmatch(scheme)) or any(letter.isspace() for letter in value):
+            report.add(pointer, "must be a URL with its scheme")
+        elif schemes and scheme.lower() not in schemes:
+            report.add(pointer, f"must begin with {' or '.join(f'{name}://' for name in schemes)}")
+
+    return check
+
+
+def anything(report: Report, pointer: str, value: object) -> None:
+    """Whatever it is: known by name, and no limit of it is documented."""
+
+
 def one_of(*allowed: str) -> Check:
     """One of a few words."""
 
     def check(report: Report, pointer: str, value: object) -> None:
-        if value not in allowed:
+        if not isinstance(value, str) or value not in allowed:
             report.add(pointer, f"must be one of {', '.join(allowed)}")
 
     return check
@@ -127,6 +162,20 @@ def array(item: Check, most: int, *, least: int = 1) -> Check:
             report.add(pointer, f"has {len(value)} items, {least} to {most} are allowed")
         for index, inner in enumerate(value):
             item(report, child(pointer, index), inner)
+
+    return check
+
+
+def typed(what: str, checks: Mapping[str, Check]) -> Check:
+    """An object whose `type` chooses its check; `what` names it in the report of any other."""
+
+    def check(report: Report, pointer: str, value: object) -> None:
+        kind = value.get("type") if isinstance(value, Mapping) else None
+        known = checks.get(kind) if isinstance(kind, str) else None
+        if known is None:
+            report.add(child(pointer, "type"), f"is not {what} known here")
+        else:
+            known(report, pointer, value)
 
     return check
 

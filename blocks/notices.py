@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from blocks.elements import Json, actions, button, context, exact, section, sections
 from blocks.ids import Action, ViewId
-from blocks.limits import SECTION_TEXT, VIEW_BUTTON, VIEW_TITLE, clip
+from blocks.limits import VIEW_BUTTON, VIEW_TITLE, clip
+from blocks.limits_blocks import SECTION_TEXT
 from blocks.text import bold, escape, plain
 from blocks.translator import Words
 

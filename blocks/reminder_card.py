@@ -12,7 +12,8 @@ from slack_sdk.models.blocks import ButtonElement
 
 from blocks.elements import Confirm, Json, actions, button, context, section, sections
 from blocks.ids import Action, ViewId
-from blocks.limits import CONTEXT_TEXT, VIEW_BUTTON, VIEW_TITLE
+from blocks.limits import VIEW_BUTTON, VIEW_TITLE
+from blocks.limits_blocks import CONTEXT_TEXT
 from blocks.text import bold, escape, mention, plain
 from blocks.translator import Words
 

@@ -29,7 +29,8 @@ from blocks.elements import (
     text_input,
 )
 from blocks.ids import Action, FormBlock, ViewId, with_revision
-from blocks.limits import SECTION_TEXT, VIEW_BUTTON, VIEW_TITLE
+from blocks.limits import VIEW_BUTTON, VIEW_TITLE
+from blocks.limits_blocks import SECTION_TEXT
 from blocks.limits_elements import FEW_OPTIONS, SELECT_OPTIONS
 from blocks.text import bold, escape, plain
 from blocks.translator import Words

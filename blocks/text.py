@@ -22,7 +22,8 @@ import unicodedata
 
 from slack_sdk.models.blocks import MarkdownTextObject, PlainTextObject
 
-from blocks.limits import SECTION_TEXT, clip
+from blocks.limits import clip
+from blocks.limits_blocks import SECTION_TEXT
 
 NOTHING_TO_SEE = "–"
 

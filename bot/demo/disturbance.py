@@ -22,7 +22,13 @@ from bot.demo.record import Record, read_body
 
 Cut = Callable[[Request], Awaitable[None]]
 
-_NAMES = {"commands": "response_url", "actions": "response_url", "upload": "upload", "files-pri": "download"}
+_NAMES = {
+    "commands": "response_url",
+    "actions": "response_url",
+    "app": "response_url",
+    "upload": "upload",
+    "files-pri": "download",
+}
 
 
 class Disturbance:

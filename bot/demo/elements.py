@@ -1,7 +1,8 @@
 """What does an element hold, before and after a person touched it?
 
 From docs.slack.dev, "Block elements" and "View payloads" (`state.values`), and SLACK.md: every stateful element is
-present in the state; an empty select is `{"selected_option": null}`, an empty text input `{"value": null}`.
+present in the state; an empty select is `{"selected_option": null}`, an empty text input `{"value": null}`. Which
+elements a block holds, and which blocks stand inside others, is told by `blocks.limits_blocks`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import dataclasses
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from blocks.limits_blocks import held as held_by
+from blocks.limits_blocks import nested
 
 Object = dict[str, Any]
 
@@ -42,7 +46,7 @@ OFFERING = frozenset({"static_select", "multi_static_select", "radio_buttons", "
 EXTERNAL = frozenset({"external_select", "multi_external_select"})
 SEVERAL = frozenset(kind for kind, (key, _) in _SHAPES.items() if key.endswith("s"))
 DEFAULT_MIN_QUERY_LENGTH = 3
-_WITHOUT_ID = frozenset({"image", "plain_text", "mrkdwn"})
+_WITHOUT_ID = frozenset({"image"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,10 +100,10 @@ class Placed:
 def placed_elements(blocks: Sequence[Object]) -> Iterator[Placed]:
     """Every interactive element of the blocks, from top to bottom."""
     for block in blocks:
-        inner = [block.get("element"), block.get("accessory"), *block.get("elements", ())]
-        for element in inner:
-            if isinstance(element, Mapping) and element.get("type") not in _WITHOUT_ID:
+        for element in held_by(block):
+            if element.get("type") not in _WITHOUT_ID:
                 yield Placed(block, dict(element))
+        yield from placed_elements([dict(inner) for inner in nested(block)])
 
 
 def value_key(kind: str) -> str | None:
@@ -125,12 +129,18 @@ def is_empty(held: Mapping[str, Any]) -> bool:
     return held.get(_SHAPES[held["type"]][0]) in (None, "", [])
 
 
-def initial_values(blocks: Sequence[Object]) -> dict[str, dict[str, Object]]:
-    """`state.values` of blocks that nobody has touched."""
+def initial_values(blocks: Sequence[Object], here: str | None = None) -> dict[str, dict[str, Object]]:
+    """`state.values` of blocks that nobody has touched; `here` is the conversation that the person looked at.
+
+    With `default_to_current_conversation` that one is chosen at first, unless there is an initial one (the page of
+    the conversation select).
+    """
     values: dict[str, dict[str, Object]] = {}
     for placed in placed_elements(blocks):
         if placed.type in _SHAPES:
             first = placed.element.get(_SHAPES[placed.type][1])
+            if first is None and here and placed.element.get("default_to_current_conversation") is True:
+                first = [here] if placed.type in SEVERAL else here
             held = entry(placed.element, empty_value(placed.type) if first is None else first)
             values.setdefault(placed.block_id, {})[placed.action_id] = held
     return values
@@ -184,14 +194,21 @@ def as_slack_keeps(blocks: Sequence[Mapping[str, Any]]) -> list[Object]:
     """The blocks as Slack gives them back: ids where the app gave none, and the defaults of texts and inputs."""
     finished = [_with_defaults(block) for block in blocks]
     for block in finished:
-        block.setdefault("block_id", secrets.token_urlsafe(4))
-        if block["type"] == "input":
-            block.setdefault("optional", False)
-            block.setdefault("dispatch_action", False)
-        for element in (block.get("element"), block.get("accessory"), *block.get("elements", ())):
-            if isinstance(element, dict) and element.get("type") not in _WITHOUT_ID:
-                element.setdefault("action_id", secrets.token_urlsafe(4))
+        _identify(block)
     return finished
+
+
+def _identify(block: Object) -> None:
+    block.setdefault("block_id", secrets.token_urlsafe(4))
+    if block["type"] == "input":
+        block.setdefault("optional", False)
+        block.setdefault("dispatch_action", False)
+    for element in held_by(block):
+        if isinstance(element, dict) and element.get("type") not in _WITHOUT_ID:
+            element.setdefault("action_id", secrets.token_urlsafe(4))
+    for inner in nested(block):
+        if isinstance(inner, dict):
+            _identify(inner)
 
 
 def _with_defaults(value: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -24,6 +24,7 @@ from bot.demo.elements import (
 )
 from bot.demo.errors import Refusal
 from bot.demo.payloads import Payloads
+from bot.demo.possible import impossible
 from bot.demo.response_urls import ResponseUrls
 from bot.demo.state import State
 from bot.demo.submission import submission_errors
@@ -55,6 +56,8 @@ class Interactions:
         self._delivery = delivery
         self._triggers = triggers
         self._response_urls = response_urls
+        self._suggested: dict[tuple[str, str, str], set[str]] = {}
+        """What the app offered so far, by surface, block_id and action_id."""
 
     def say(self, user_id: str, conversation_id: str, text: str, thread_ts: str | None = None) -> None:
         """Write a message, or a reply to one."""
@@ -90,7 +93,7 @@ class Interactions:
             conversation,
             command,
             text.strip(),
-            self._triggers.new(user.id),
+            self._triggers.new(user.id, conversation.id),
             self._response_urls.new("commands", conversation.id, user.id),
         )
         answer = self._ask("slash_commands", payload, "operation_timeout")
@@ -116,7 +119,7 @@ class Interactions:
             raise Refusal("unknown_shortcut")
         if not isinstance(message, Message) or message.ephemeral:
             raise Refusal("message_not_found")
-        trigger_id = self._triggers.new(user.id)
+        trigger_id = self._triggers.new(user.id, message.channel)
         response_url = self._response_urls.new("actions", message.channel, user.id, message.ts)
         self._interactive(self._payloads.message_shortcut(user, message, callback_id, trigger_id, response_url))
 
@@ -136,7 +139,7 @@ class Interactions:
 
     def typed(self, user_id: str, view_id: str, values: Values) -> View:
         """Keep what is being typed into a view."""
-        self._own_view(user_id, view_id)
+        self._check_all(user_id, self._own_view(user_id, view_id), values)
         return self._views.keep_typed(view_id, values)
 
     def act(
@@ -154,26 +157,28 @@ class Interactions:
         """
         user = self._state.user(user_id)
         placed = self._placed(surface, block_id, action_id)
-        self._check_kind(placed, value)
+        self._check(user_id, surface, placed, value)
+        if placed.type == "workflow_button":  # starts a workflow, and tells the app nothing
+            return
         action = self._payloads.action(placed, value)
         key = value_key(placed.type)
         touched: Object = {}
         if key is not None:
             touched = {placed.block_id: {placed.action_id: {"type": placed.type, key: value.get(key)}}}
         if isinstance(surface, View):
-            self._own_view(user_id, surface.id)
+            self._check_all(user_id, self._own_view(user_id, surface.id), values or {})
             self._views.keep_typed(surface.id, values or {})
             view = self._views.keep_typed(surface.id, touched)
-            trigger_id = self._triggers.new(user.id, from_modal=view.type == "modal")
+            trigger_id = self._triggers.new(user.id, view.conversation_id, from_modal=view.type == "modal")
             self._interactive(self._payloads.view_actions(user, view, action, trigger_id))
             return
         self._interactive(
             self._payloads.message_actions(
                 user,
                 surface,
-                merged(initial_values(surface.blocks or ()), touched),
+                merged(initial_values(surface.blocks or (), surface.channel), touched),
                 action,
-                self._triggers.new(user.id),
+                self._triggers.new(user.id, surface.channel),
                 self._response_urls.new("actions", surface.channel, user.id, surface.ts),
             )
         )
@@ -195,6 +200,7 @@ class Interactions:
         if len(query) < placed.element.get("min_query_length", DEFAULT_MIN_QUERY_LENGTH):
             return {"options": []}
         if isinstance(surface, View):
+            self._check_all(user_id, surface, values or {})
             surface = self._views.keep_typed(surface.id, values or {})
         answer = self._interactive(self._payloads.suggestion(user, surface, placed, query))
         if not isinstance(answer, Mapping) or problems(answer):
@@ -202,18 +208,24 @@ class Interactions:
         key = "options" if "options" in answer else "option_groups"
         if key not in answer:
             raise Refusal(TROUBLE)
-        return {key: _finished(answer[key])}
+        finished = _finished(answer[key])
+        options = finished if key == "options" else [option for group in finished for option in group["options"]]
+        offered = self._suggested.setdefault(_place(surface, placed), set())
+        offered |= {str(option["value"]) for option in options}
+        return {key: finished}
 
     def submit(self, user_id: str, view_id: str, values: Values | None = None) -> dict[str, str]:
         """Press a modal's submit button; what is shown under the inputs, nothing if all went well."""
         user = self._state.user(user_id)
         view = self._own_view(user_id, view_id)
         if values:
+            self._check_all(user_id, view, values)
             view = self._views.keep_typed(view_id, values)
         errors = submission_errors(view)
         if errors:
             return errors
-        payload = self._payloads.view_submission(user, view, self._triggers.new(user.id, from_modal=True))
+        trigger_id = self._triggers.new(user.id, view.conversation_id, from_modal=True)
+        payload = self._payloads.view_submission(user, view, trigger_id, self._chosen_urls(user_id, view))
         return self._after_submission(view, self._interactive(payload))
 
     def close(self, user_id: str, view_id: str, *, cleared: bool = False) -> None:
@@ -253,9 +265,29 @@ class Interactions:
                 return placed
         raise Refusal("not_found")
 
-    def _check_kind(self, placed: Placed, value: Mapping[str, Any]) -> None:
-        if value.get("type", placed.type) != placed.type:
-            raise Refusal(TROUBLE)
+    def _check(self, user_id: str, surface: View | Message, placed: Placed, value: Mapping[str, Any]) -> None:
+        suggested = self._suggested.get(_place(surface, placed), ())
+        wrong = impossible(placed, value, self._state, user_id, suggested)
+        if wrong:
+            raise Refusal("invalid_request", messages=[f"{placed.action_id}: {wrong}"])
+
+    def _check_all(self, user_id: str, view: View, values: Values) -> None:
+        for placed in view.elements():
+            value = values.get(placed.block_id, {}).get(placed.action_id)
+            if value is not None:
+                self._check(user_id, view, placed, value)
+
+    def _chosen_urls(self, user_id: str, view: View) -> list[Object]:
+        """`response_urls`: one for each conversation chosen in an input with `response_url_enabled`."""
+        found: list[Object] = []
+        for placed in view.elements():
+            held = view.values.get(placed.block_id, {}).get(placed.action_id)
+            chosen = held.get(value_key(placed.type) or "") if held else None
+            if placed.element.get("response_url_enabled") is True and chosen:
+                url = self._response_urls.new("app", chosen, user_id)
+                place = {"block_id": placed.block_id, "action_id": placed.action_id}
+                found.append({**place, "channel_id": chosen, "response_url": url})
+        return found
 
     def _ask(self, kind: str, payload: Mapping[str, Any], otherwise: str) -> object:
         try:
@@ -295,6 +327,11 @@ class Interactions:
             show(fields)
         except Refusal as error:
             raise Refusal(TROUBLE, messages=[error.error, *error.messages]) from None
+
+
+def _place(surface: View | Message, placed: Placed) -> tuple[str, str, str]:
+    name = surface.id if isinstance(surface, View) else f"{surface.channel}/{surface.ts}"
+    return name, placed.block_id, placed.action_id
 
 
 def _field_errors(view: View, errors: object) -> dict[str, str]:

@@ -239,13 +239,13 @@ class Methods:
     def _views_open(self, arguments: Arguments) -> Object:
         fields = arguments.object("view")
         self.views.check(fields, "modal")
-        user_id = self.triggers.exchange(arguments.required("trigger_id"))
-        return {"view": self.payloads.view(self.views.open(user_id, fields), with_values=False)}
+        user_id, conversation_id = self.triggers.exchange(arguments.required("trigger_id"))
+        return {"view": self.payloads.view(self.views.open(user_id, fields, conversation_id), with_values=False)}
 
     def _views_push(self, arguments: Arguments) -> Object:
         fields = arguments.object("view")
         self.views.check(fields, "modal")
-        user_id = self.triggers.exchange(arguments.required("trigger_id"), for_push=True)
+        user_id, _ = self.triggers.exchange(arguments.required("trigger_id"), for_push=True)
         return {"view": self.payloads.view(self.views.push(user_id, fields), with_values=False)}
 
     def _views_update(self, arguments: Arguments) -> Object:

@@ -7,7 +7,7 @@ slack_bolt and slack_sdk are tested with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.demo.definition import User
@@ -73,13 +73,13 @@ class Payloads:
             "channel": {"id": conversation.id, "name": conversation.name},
         }
 
-    def view_submission(self, user: User, view: View, trigger_id: str) -> Object:
+    def view_submission(self, user: User, view: View, trigger_id: str, response_urls: Sequence[Object] = ()) -> Object:
         """A modal's submit button."""
         return {
             **self._interaction("view_submission", user),
             "trigger_id": trigger_id,
             "view": self.view(view),
-            "response_urls": [],
+            "response_urls": list(response_urls),
         }
 
     def view_closed(self, user: User, view: View, *, cleared: bool) -> Object:
@@ -181,6 +181,13 @@ class Payloads:
         """One entry of `actions`: the element, what was chosen or typed, and when."""
         element = placed.element
         action: Object = {"type": placed.type, "block_id": placed.block_id, "action_id": placed.action_id}
+        if placed.type == "feedback_buttons":
+            chosen = next(
+                element[name]
+                for name in ("positive_button", "negative_button")
+                if element[name]["value"] == value.get("value")
+            )
+            action |= {"text": chosen["text"], "value": chosen["value"]}
         shown = ("text", "value", "style", "placeholder", "initial_option", "initial_date")
         action |= {name: element[name] for name in shown if name in element}
         key: str | None = "selected_option" if placed.type == "overflow" else value_key(placed.type)

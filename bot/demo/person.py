@@ -14,10 +14,12 @@ from datetime import date, datetime
 from datetime import time as wall_time
 from typing import Any, TypeVar
 
+from blocks.limits_elements import TEXT_INPUT
 from bot.demo.definition import User
 from bot.demo.elements import EXTERNAL, OFFERING, SEVERAL, TYPED, Placed, empty_value, entry, value_key
 from bot.demo.errors import ImpossibleInput, Refusal
 from bot.demo.interactions import Interactions
+from bot.demo.rich_text import rich_text
 from bot.demo.state import State
 from bot.demo.surfaces import Message, View
 from bot.demo.views import Views
@@ -27,7 +29,6 @@ Surface = View | Message
 Result = TypeVar("Result")
 
 _LOOK_AGAIN = 0.25  # what a predicate looks at may lie outside the workspace
-_HARD_LENGTH_LIMIT = 3000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -127,7 +128,9 @@ class Person:
     def press(
         self, surface: Surface, action_id: str, block_id: str | None = None, *, option: str | None = None
     ) -> None:
-        """Press a button of a view or a message, and its confirmation; `option` is the text of an overflow's choice.
+        """Press a button of a view or a message, and its confirmation.
+
+        `option` is the text of an overflow's choice, or of one of two feedback buttons.
 
         Raises Refusal with `trouble` when the app does not acknowledge it.
         """
@@ -136,12 +139,14 @@ class Person:
         value: Object = {"type": placed.type}
         if placed.type == "overflow":
             value["selected_option"] = self._offered(placed, option or "")
-        elif placed.type != "button":
+        elif placed.type == "feedback_buttons":
+            value["value"] = _opinion(placed, option or "")
+        elif placed.type not in ("button", "icon_button", "workflow_button"):
             raise ImpossibleInput(f"{action_id} is a {placed.type}, not a button")
         self._act.act(self.user.id, surface, placed.block_id, placed.action_id, value)
 
     def fill(self, target: str, value: object, *, enter: bool = False, on: Surface | None = None) -> None:
-        """Type into an input, or pick a date or time; None or "" empties it.
+        """Type into an input, or pick a date or time; None or "" empties it. Rich text is typed plain.
 
         `target` is an action_id, or a block_id or the beginning of one; it is looked for in the modal on top unless
         `on` says otherwise. `enter` presses Enter afterwards, which is what makes an input with `dispatch_action`
@@ -153,10 +158,12 @@ class Person:
             held: object = empty_value(placed.type)
         elif placed.type in TYPED:
             held = _typable(placed, str(value))
+        elif placed.type == "rich_text_input":
+            held = rich_text(str(value))
         else:
             held = _pickable(placed, value)
         told = placed.dispatches
-        if placed.type in TYPED:
+        if placed.type in TYPED or placed.type == "rich_text_input":
             told = placed.dispatches_on("on_character_entered") or (enter and placed.dispatches_on("on_enter_pressed"))
         self._hold(surface, placed, held, told=told)
 
@@ -309,10 +316,17 @@ def _labelled(options: list[Object], label: str) -> Object:
     raise ImpossibleInput(f"{label!r} is not offered; offered are {offered}")
 
 
+def _opinion(placed: Placed, label: str) -> object:
+    for key in ("positive_button", "negative_button"):
+        if placed.element[key]["text"]["text"] == label:
+            return placed.element[key]["value"]
+    raise ImpossibleInput(f"{label!r} is on neither button")
+
+
 def _typable(placed: Placed, value: str) -> str:
     """The text, if a browser lets one type it."""
     if placed.type == "plain_text_input":
-        most = placed.element.get("max_length", _HARD_LENGTH_LIMIT)
+        most = placed.element.get("max_length", TEXT_INPUT)
         if len(value) > most:
             raise ImpossibleInput(f"{placed.action_id} takes at most {most} characters")
         if not placed.element.get("multiline") and "\n" in value:

@@ -43,7 +43,7 @@ class ResponseUrls:
     def new(self, kind: str, conversation_id: str, user_id: str, message_ts: str | None = None) -> str:
         """An address for this person in this conversation, and for the message they acted on.
 
-        `kind` is `commands` or `actions`, as in Slack's own addresses.
+        `kind` is `commands`, `actions` or `app` (for `response_urls` of a modal), as in Slack's own addresses.
         """
         path = f"{kind}/{self._state.definition.team.id}/{secrets.randbelow(10**12)}/{secrets.token_urlsafe(18)}"
         with self._lock:

@@ -376,6 +376,7 @@ class LocalWorkspace:
                 WebSocketRoute("/link/", self._socket_mode.endpoint),
                 Route("/commands/{path:path}", self._response_url, methods=["POST"]),
                 Route("/actions/{path:path}", self._response_url, methods=["POST"]),
+                Route("/app/{path:path}", self._response_url, methods=["POST"]),
                 Route("/upload/v1/{ticket}", self._files.receive, methods=["POST"]),
                 Route("/files-pri/{id}/{name:path}", self._files.download, methods=["GET"]),
                 Route("/a1/sms", sms.endpoint, methods=["POST"]),

@@ -64,6 +64,8 @@ class View:
     """What the app gave: type, title, blocks, …"""
     root_view_id: str
     previous_view_id: str | None = None
+    conversation_id: str | None = None
+    """The conversation that the person looked at when it was opened."""
     typed: Values = dataclasses.field(default_factory=dict)
 
     @property
@@ -100,7 +102,7 @@ class View:
     @property
     def values(self) -> dict[str, dict[str, Object]]:
         """`state.values`: every stateful element, typed or as it began."""
-        return merged(initial_values(self.blocks), self.typed)
+        return merged(initial_values(self.blocks, self.conversation_id), self.typed)
 
     def elements(self) -> Iterator[Placed]:
         """Its inputs, buttons and other elements."""
@@ -111,10 +113,13 @@ class View:
         return "\n".join(_texts(self.blocks))
 
 
+_READ = frozenset({"plain_text", "mrkdwn", "markdown", "text", "link", "raw_text", "raw_number"})
+
+
 def _texts(value: object) -> Iterator[str]:
     """Texts, labels and headings in the order of the blocks; the options of closed menus are not shown."""
     if isinstance(value, Mapping):
-        if value.get("type") in ("plain_text", "mrkdwn", "markdown") and isinstance(value.get("text"), str):
+        if value.get("type") in _READ and isinstance(value.get("text"), str):
             yield value["text"]
             return
         hidden = () if value.get("type") in ("radio_buttons", "checkboxes") else ("options", "option_groups", "confirm")

@@ -8,13 +8,12 @@ and action_id are the same.
 from __future__ import annotations
 
 import dataclasses
-import json
 import secrets
 import string
 from collections.abc import Mapping
 from typing import Any
 
-from blocks.limits import problems
+from blocks.limits import VIEW_BYTES, problems, view_bytes
 from bot.demo.elements import as_slack_keeps, kept, merged
 from bot.demo.errors import Refusal
 from bot.demo.state import State
@@ -23,7 +22,6 @@ from bot.demo.surfaces import Values, View
 Object = dict[str, Any]
 
 MOST_MODALS = 3
-LARGEST_VIEW = 250_000
 _ALPHABET = string.ascii_uppercase + string.digits
 
 
@@ -81,13 +79,13 @@ class Views:
         """Refuse a view that Slack would refuse; `wanted` is its type."""
         self._checked(fields, wanted)
 
-    def open(self, user_id: str, fields: Mapping[str, Any]) -> View:
-        """Open a modal; whatever modals were open give way to it."""
+    def open(self, user_id: str, fields: Mapping[str, Any], conversation_id: str | None = None) -> View:
+        """Open a modal, over this conversation; whatever modals were open give way to it."""
         finished = self._checked(fields, "modal")
         with self._state.changing():
             self._stacks[self._state.user(user_id).id].clear()
             self._refuse_taken(finished, None)
-            return self._put_on_top(user_id, finished)
+            return self._put_on_top(user_id, finished, conversation_id)
 
     def push(self, user_id: str, fields: Mapping[str, Any]) -> View:
         """Put a modal on top of the open ones."""
@@ -96,7 +94,8 @@ class Views:
             if len(self._stacks[self._state.user(user_id).id]) >= MOST_MODALS:
                 raise Refusal("push_limit_reached")
             self._refuse_taken(finished, None)
-            return self._put_on_top(user_id, finished)
+            below = self._stacks[user_id]
+            return self._put_on_top(user_id, finished, below[-1].conversation_id if below else None)
 
     def update(self, view_id: str, fields: Mapping[str, Any], view_hash: str | None = None) -> View:
         """Replace an open view; with a hash, only if nobody replaced it since."""
@@ -160,7 +159,7 @@ class Views:
     def _all(self) -> list[View]:
         return [view for stack in self._stacks.values() for view in stack] + list(self._homes.values())
 
-    def _put_on_top(self, user_id: str, fields: Object) -> View:
+    def _put_on_top(self, user_id: str, fields: Object, conversation_id: str | None) -> View:
         stack = self._stacks[user_id]
         view_id = slack_id("V")
         view = View(
@@ -170,6 +169,7 @@ class Views:
             fields=fields,
             root_view_id=stack[0].id if stack else view_id,
             previous_view_id=stack[-1].id if stack else None,
+            conversation_id=conversation_id,
         )
         stack.append(view)
         return view
@@ -194,7 +194,7 @@ class Views:
 
     def _checked(self, fields: Mapping[str, Any], wanted: str) -> Object:
         """The view as it is kept, or a refusal in Slack's words for what is wrong with it."""
-        if len(json.dumps(fields, ensure_ascii=False).encode(errors="replace")) > LARGEST_VIEW:
+        if view_bytes(fields) > VIEW_BYTES:
             raise Refusal("view_too_large")
         wrong = [f"[ERROR] {what} [json-pointer:/view{pointer}]" for pointer, what in problems(fields)]
         if not wrong and fields.get("type") != wanted:

@@ -66,6 +66,46 @@ def number(**more: object) -> Json:
     return modal(asking({"type": "number_input", "is_decimal_allowed": False, **more}))
 
 
+def said(*pieces: Json) -> Json:
+    """Rich text of one section."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(pieces)}]}
+
+
+def cell(text: str = "Cell") -> Json:
+    return {"type": "raw_text", "text": text}
+
+
+def table(*rows: list[Json], **more: object) -> Json:
+    return {"type": "table", "rows": list(rows or [[cell()]]), **more}
+
+
+def card(**more: object) -> Json:
+    return {"type": "card", "title": mrkdwn(), **more}
+
+
+def video(**more: object) -> Json:
+    return {
+        "type": "video",
+        "title": plain(),
+        "alt_text": "A cat",
+        "video_url": "https://x.se/v",
+        "thumbnail_url": "https://x.se/t.png",
+        **more,
+    }
+
+
+def icon(**more: object) -> Json:
+    return {"type": "icon_button", "icon": "trash", "text": plain(), **more}
+
+
+def below(*elements: Json) -> Json:
+    return {"type": "context_actions", "elements": list(elements)}
+
+
+def container(*inner: Json, **more: object) -> Json:
+    return {"type": "container", "title": plain(), "child_blocks": list(inner or [section()]), **more}
+
+
 def chosen(kind: str, **more: object) -> Json:
     return modal(asking({"type": kind, **more}))
 

@@ -16,9 +16,14 @@ from tests.blocks.payloads import (
     Json,
     actions,
     asking,
+    below,
     button,
+    card,
+    cell,
     chosen,
+    container,
     home,
+    icon,
     message,
     modal,
     mrkdwn,
@@ -26,10 +31,36 @@ from tests.blocks.payloads import (
     option,
     options,
     plain,
+    said,
     section,
     select,
+    table,
     typed,
+    video,
 )
+
+SECTION: Json = {"type": "rich_text_section", "elements": []}
+OPINION: Json = {"text": plain(), "value": "1"}
+ICON: Json = {"type": "icon", "name": "archive"}
+LINES: Json = {
+    "type": "line",
+    "series": [{"name": "Cats", "data": [{"label": "A", "value": -1}]}],
+    "axis_config": {"categories": ["A"], "x_label": "x"},
+}
+TASK: Json = {"type": "task_card", "task_id": "1", "title": "Look"}
+
+
+def pie(value: float = 1.5) -> Json:
+    return {"type": "pie", "segments": [{"label": "A", "value": value}]}
+
+
+def chart(drawn: Json, **more: object) -> Json:
+    return {"type": "data_visualization", "title": "x", "chart": drawn, **more}
+
+
+def picture(**more: object) -> Json:
+    return {"type": "image", "alt_text": "A cat", **more}
+
 
 BROKEN: list[tuple[str, Json, str]] = [
     # The payload as a whole
@@ -90,7 +121,114 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("an mrkdwn label", modal(asking(select(), label=mrkdwn())), "/blocks/0/label/type"),
     ("a picture without a text", modal({"type": "image", "image_url": "https://x.se/a.png"}), "/blocks/0/alt_text"),
     ("a picture without an address", modal({"type": "image", "alt_text": "A cat"}), "/blocks/0"),
+    ("a picture of another scheme", modal(picture(image_url="ftp://x.se/a.png")), "/blocks/0/image_url"),
+    ("a picture of no file", modal(picture(slack_file={})), "/blocks/0/slack_file"),
+    ("a picture of two files", modal(picture(slack_file={"id": "F1", "url": "https://x.se"})), "/blocks/0/slack_file"),
+    # Rich text, tables, cards and whatever else only shows something
+    ("rich text of nothing", modal({"type": "rich_text", "elements": []}), "/blocks/0/elements"),
+    ("rich text of a paragraph", modal({"type": "rich_text", "elements": [{"type": "p"}]}), f"{FIRST}/type"),
+    ("an empty piece of rich text", modal(said({"type": "text", "text": ""})), f"{FIRST}/elements/0/text"),
+    ("an unknown piece of rich text", modal(said({"type": "blink"})), f"{FIRST}/elements/0/type"),
+    (
+        "an unknown style",
+        modal(said({"type": "text", "text": "x", "style": {"loud": True}})),
+        f"{FIRST}/elements/0/style/loud",
+    ),
+    ("a link to nowhere", modal(said({"type": "link", "url": "x"})), f"{FIRST}/elements/0/url"),
+    ("a call to all the world", modal(said({"type": "broadcast", "range": "world"})), f"{FIRST}/elements/0/range"),
+    ("a mention of nobody", modal(said({"type": "user"})), f"{FIRST}/elements/0/user_id"),
+    ("a date without its format", modal(said({"type": "date", "timestamp": 1})), f"{FIRST}/elements/0/format"),
+    (
+        "a list of its own style",
+        modal({"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "roman", "elements": [SECTION]}]}),
+        f"{FIRST}/style",
+    ),
+    (
+        "a list in a list",
+        modal(
+            {
+                "type": "rich_text",
+                "elements": [{"type": "rich_text_list", "style": "bullet", "elements": [{"type": "rich_text_list"}]}],
+            }
+        ),
+        f"{FIRST}/elements/0/type",
+    ),
+    ("a table in a modal", modal(table()), "/blocks/0/type"),
+    ("two tables", message(table(), table()), "/blocks/1"),
+    ("a cell of mrkdwn", message(table([mrkdwn()])), "/blocks/0/rows/0/0/type"),
+    ("an empty cell", message(table([cell("")])), "/blocks/0/rows/0/0/text"),
+    (
+        "a column to the far right",
+        message(table(column_settings=[{"align": "far"}])),
+        "/blocks/0/column_settings/0/align",
+    ),
+    (
+        "a data table with a hole",
+        message({"type": "data_table", "caption": "x", "rows": [[cell(), cell()], [cell()]]}),
+        "/blocks/0/rows/1",
+    ),
+    (
+        "a data table under rich text",
+        message({"type": "data_table", "caption": "x", "rows": [[said({"type": "text", "text": "x"})], [cell()]]}),
+        "/blocks/0/rows/0/0",
+    ),
+    ("a video without a cover", modal({**video(), "thumbnail_url": ""}), "/blocks/0/thumbnail_url"),
+    ("a video in the clear", modal(video(video_url="http://x.se/v")), "/blocks/0/video_url"),
+    ("a file of another kind", message({"type": "file", "external_id": "1", "source": "local"}), "/blocks/0/source"),
+    ("an alert in a message", message({"type": "alert", "text": plain()}), "/blocks/0/type"),
+    ("an alert of its own level", modal({"type": "alert", "text": plain(), "level": "loud"}), "/blocks/0/level"),
+    (
+        "two icons of a card",
+        message(card(icon=picture(image_url="https://x.se"), slack_icon=ICON)),
+        "/blocks/0/slack_icon",
+    ),
+    ("a card of nothing", message({"type": "card"}), "/blocks/0"),
+    ("a menu on a card", message(card(actions=[select()])), "/blocks/0/actions/0/type"),
+    ("a carousel of sections", message({"type": "carousel", "elements": [section()]}), f"{FIRST}/type"),
+    ("a card in a container", message(container(card())), "/blocks/0/child_blocks/0/type"),
+    ("a table and one in a container", message(table(), container(table())), "/blocks/1"),
+    ("a chart of nothing", message(chart({"type": "pie", "segments": []})), "/blocks/0/chart/segments"),
+    ("a chart of its own kind", message(chart({"type": "radar"})), "/blocks/0/chart/type"),
+    ("a segment of nothing", message(chart(pie(0))), "/blocks/0/chart/segments/0/value"),
+    (
+        "a line with a hole",
+        message(chart({**LINES, "axis_config": {"categories": ["A", "B"]}})),
+        "/blocks/0/chart/series/0",
+    ),
+    ("a container in a container", message(container(container())), "/blocks/0/child_blocks/0/type"),
+    ("a container without a title", message({"type": "container", "child_blocks": [section()]}), "/blocks/0"),
+    (
+        "a container closed for good",
+        message(container(default_collapsed=True)),
+        "/blocks/0/default_collapsed",
+    ),
+    (
+        "two elements of a contained block with one id",
+        message(container(actions(button(action_id="a"), button(action_id="a")))),
+        "/blocks/0/child_blocks/0/elements/1/action_id",
+    ),
+    ("a task of no known state", message({**TASK, "status": "late"}), "/blocks/0/status"),
+    ("a task that waits for no plan", message({**TASK, "status": "pending"}), "/blocks/0/status"),
+    ("a plan of sections", message({"type": "plan", "title": "x", "tasks": [section()]}), "/blocks/0/tasks/0/type"),
+    ("a button below a message", message(below(button())), f"{FIRST}/type"),
+    ("an icon button in a row", message(actions(icon())), f"{FIRST}/type"),
     # Where elements may stand
+    ("a menu of many in a row", message(actions({"type": "multi_users_select"})), f"{FIRST}/type"),
+    (
+        "an answer's address on a message",
+        message(asking({"type": "channels_select", "response_url_enabled": True})),
+        f"{ELEMENT}/response_url_enabled",
+    ),
+    (
+        "an answer's address beside a section",
+        modal(section(accessory={"type": "conversations_select", "response_url_enabled": True})),
+        "/blocks/0/accessory/response_url_enabled",
+    ),
+    (
+        "two elements in focus on a message",
+        message(asking(select(focus_on_load=True)), asking(select(focus_on_load=True))),
+        "/blocks/1/element/focus_on_load",
+    ),
     ("an unknown element", modal(actions({"type": "slider"})), f"{FIRST}/type"),
     ("a button as an input", modal(asking(button())), f"{ELEMENT}/type"),
     (
@@ -114,6 +252,29 @@ BROKEN: list[tuple[str, Json, str]] = [
         modal(actions(button(confirm={"text": plain(), "confirm": plain(), "deny": plain()}))),
         f"{FIRST}/confirm/title",
     ),
+    ("an address that is none", modal(actions(button(url="x.se"))), f"{FIRST}/url"),
+    ("an address with a blank", modal(actions(button(url="https://x.se/a b"))), f"{FIRST}/url"),
+    (
+        "a workflow button without its workflow",
+        message(actions({"type": "workflow_button", "text": plain()})),
+        f"{FIRST}/workflow",
+    ),
+    (
+        "a workflow without its trigger",
+        message(actions({"type": "workflow_button", "text": plain(), "workflow": {}})),
+        f"{FIRST}/workflow/trigger",
+    ),
+    (
+        "one opinion only",
+        message(below({"type": "feedback_buttons", "positive_button": OPINION})),
+        f"{FIRST}/negative_button",
+    ),
+    (
+        "an opinion without a value",
+        message(below({"type": "feedback_buttons", "positive_button": OPINION, "negative_button": {"text": plain()}})),
+        f"{FIRST}/negative_button/value",
+    ),
+    ("an icon button without its icon", message(below({"type": "icon_button", "text": plain()})), f"{FIRST}/icon"),
     # Choices
     ("no options", chosen("static_select", options=[]), f"{ELEMENT}/options"),
     ("neither options nor groups", chosen("static_select"), ELEMENT),
@@ -167,12 +328,20 @@ BROKEN: list[tuple[str, Json, str]] = [
         chosen("multi_users_select", max_selected_items=0),
         f"{ELEMENT}/max_selected_items",
     ),
+    ("a filter of nothing", chosen("conversations_select", filter={}), f"{ELEMENT}/filter"),
+    (
+        "a filter for the unknown",
+        chosen("conversations_select", filter={"include": ["secret"]}),
+        f"{ELEMENT}/filter/include/0",
+    ),
     ("a query of negative length", chosen("external_select", min_query_length=-1), f"{ELEMENT}/min_query_length"),
     # Values that are typed or picked
     ("a day that does not exist", chosen("datepicker", initial_date="2027-02-29"), f"{ELEMENT}/initial_date"),
     ("a day without hyphens", chosen("datepicker", initial_date="20270228"), f"{ELEMENT}/initial_date"),
     ("a day in other digits", chosen("datepicker", initial_date="٢٠٢٧-٠٢-٢٨"), f"{ELEMENT}/initial_date"),
     ("a time that does not exist", chosen("timepicker", initial_time="24:30"), f"{ELEMENT}/initial_time"),
+    ("an hour in no zone", chosen("timepicker", timezone="Europe/Uppsala"), f"{ELEMENT}/timezone"),
+    ("rich text that is a string", chosen("rich_text_input", initial_value="x"), f"{ELEMENT}/initial_value/type"),
     (
         "a moment of nine digits",
         chosen("datetimepicker", initial_date_time=999_999_999),
@@ -274,12 +443,71 @@ ONLY_IN_A_MODAL: list[Json] = [
     asking({"type": "file_input", "filetypes": ["pdf"], "max_files": 1}),
     asking({"type": "datetimepicker", "initial_date_time": 1_800_000_000}),
 ]
-SHORTER = [section(), *EVERYTHING[1:7], *EVERYTHING[8:], {"type": "markdown", "text": "# Hej"}]
+WORDS = {"bold": True, "italic": True, "strike": True, "code": True, "underline": True}
+RICH: list[Json] = [
+    {
+        "type": "rich_text",
+        "block_id": "rich",
+        "elements": [
+            {
+                "type": "rich_text_section",
+                "elements": [
+                    {"type": "text", "text": " ", "style": WORDS},
+                    {"type": "link", "url": "https://x.se", "text": "x", "unsafe": True},
+                    {"type": "emoji", "name": "cat", "unicode": "1f408", "skin_tone": 2},
+                    {"type": "user", "user_id": "U1"},
+                    {"type": "channel", "channel_id": "C1"},
+                    {"type": "usergroup", "usergroup_id": "S1"},
+                    {"type": "team", "team_id": "T1"},
+                    {"type": "broadcast", "range": "here"},
+                    {"type": "color", "value": "#fff"},
+                    {"type": "date", "timestamp": 1_800_000_000, "format": "{date}", "fallback": "then"},
+                    {"type": "canvas", "file_id": "F1"},
+                ],
+            },
+            {
+                "type": "rich_text_list",
+                "style": "ordered",
+                "indent": 1,
+                "offset": 3,
+                "border": 0,
+                "elements": [SECTION],
+            },
+            {"type": "rich_text_quote", "elements": [{"type": "text", "text": "x"}], "border": 1},
+            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "x"}], "language": "python"},
+        ],
+    },
+    video(title_url="https://x.se", description=plain(), provider_name="x", author_name="x"),
+    {"type": "auth_provider", "value": "v", "name": plain(), "is_connected": False, "fallback": [section()]},
+    asking({"type": "rich_text_input", "initial_value": said({"type": "text", "text": "x"}), "min_lines": 1}),
+    picture(slack_file={"id": "F1"}),
+    actions({"type": "workflow_button", "text": plain(), "workflow": {"trigger": {"url": "https://x.se/t"}}}),
+]
+ONLY_IN_A_MESSAGE: list[Json] = [
+    {"type": "markdown", "text": "# Hej"},
+    table(
+        [cell(), said({"type": "text", "text": "x"}), {"type": "raw_number", "value": 1.5, "text": "1,5"}],
+        [cell()],
+        column_settings=[None, {"align": "right", "is_wrapped": True}],
+    ),
+    chart(pie()),
+    chart(LINES),
+    {"type": "file", "external_id": "1", "source": "remote"},
+    below({"type": "feedback_buttons", "positive_button": OPINION, "negative_button": OPINION}, icon(confirm=CONFIRM)),
+    {"type": "carousel", "elements": [card(actions=[button(action_id="a")]), card(actions=[button(action_id="a")])]},
+    card(hero_image=picture(image_url="https://x.se/a.png"), subtitle=plain(), body=mrkdwn()),
+    container(section(), width="full", is_collapsible=True, default_collapsed=True),
+    {"type": "plan", "title": "x", "tasks": [{**TASK, "details": said(), "status": "pending"}]},
+    {**TASK, "sources": [{"type": "url", "url": "https://x.se", "text": "x"}]},
+]
+SHORTER = [section(), *EVERYTHING[1:7], *EVERYTHING[8:]]
 GOOD: dict[str, Json] = {
     "the smallest modal": {"type": "modal", "title": plain(), "blocks": [section()]},
     "a modal with everything": modal(
         *EVERYTHING,
+        *RICH,
         *ONLY_IN_A_MODAL,
+        {"type": "alert", "text": mrkdwn(), "level": "warning"},
         title=plain("x" * 24),
         close=plain("x" * 24),
         callback_id="c" * 255,
@@ -288,11 +516,22 @@ GOOD: dict[str, Json] = {
         notify_on_close=False,
     ),
     "a modal of 100 blocks": modal(*[section()] * 100),
-    "a Home with everything": home(*EVERYTHING, private_metadata=""),
+    "a Home with everything": home(*EVERYTHING, *RICH, private_metadata=""),
     "a modal that repeats rows": modal(*[section(accessory=button(action_id="reminder-open"))] * 100),
     "a Home that repeats rows": home(*[section(accessory=button(action_id="reminder-open"))] * 100),
     "a message of words": {"text": "x" * 40_000},
-    "a message with everything": message(*SHORTER, channel="C1", thread_ts="1.2"),
+    "a message with everything": message(*SHORTER, *RICH, *ONLY_IN_A_MESSAGE, channel="C1", thread_ts="1.2"),
+    "a data table": message(
+        {
+            "type": "data_table",
+            "caption": "x",
+            "rows": [[cell()], [cell()]],
+            "page_size": 5,
+            "row_header_column_index": 0,
+        }
+    ),
+    "a Home with a table and a carousel": home(table(), table(), {"type": "carousel", "elements": [card()]}),
+    "a table in a container": message(container(table())),
     "a message that repeats rows": message(*[section(accessory=button(action_id="reminder-open"))] * 50),
     "suggestions": {"options": options(100)},
     "no suggestions": {"options": []},
@@ -323,7 +562,7 @@ def _replaced(value: Any, nonsense: object) -> list[Callable[[], Any]]:
 
 @pytest.mark.parametrize("nonsense", [None, 7, "x", [], {}, [[]], {"type": []}, [{"type": 1}], True], ids=repr)
 def test_nonsense_anywhere_is_reported_or_fits_and_never_raises(nonsense: object) -> None:
-    small = modal(*EVERYTHING[1:6], *EVERYTHING[9:], *ONLY_IN_A_MODAL)
+    small = modal(*EVERYTHING[1:6], *EVERYTHING[9:], *RICH, *ONLY_IN_A_MODAL)
     found = [problems(way()) for way in _replaced(small, nonsense)]
     assert len(found) > 400
     assert sum(map(bool, found)) > len(found) / 2

@@ -37,9 +37,9 @@ CORPUS: dict[str, Json] = {
     **{name: payload for name, payload, _ in BROKEN if name not in NOT_DOCUMENTED},
 }
 LIBRARIES: dict[str, tuple[Refuses, str, int]] = {
-    "slack_sdk": (slack_sdk_refuses, "3.47", 53),
-    "blockkit": (blockkit_refuses, "2.1.3", 105),
-    "slackblocks": (slackblocks_refuses, "3.0.0", 93),
+    "slack_sdk": (slack_sdk_refuses, "3.48", 85),
+    "blockkit": (blockkit_refuses, "2.1.3", 176),
+    "slackblocks": (slackblocks_refuses, "3.0.0", 157),
 }
 
 

@@ -15,9 +15,14 @@ from tests.blocks.payloads import (
     Json,
     actions,
     asking,
+    below,
     button,
+    card,
+    cell,
     chosen,
+    container,
     home,
+    icon,
     message,
     modal,
     mrkdwn,
@@ -27,7 +32,9 @@ from tests.blocks.payloads import (
     plain,
     section,
     select,
+    table,
     typed,
+    video,
 )
 
 
@@ -41,6 +48,10 @@ def confirmed(**more: object) -> Json:
 
 def menu(**more: object) -> Json:
     return chosen("static_select", **more)
+
+
+def _url(length: int) -> str:
+    return "https://x.se/".ljust(length, "x")
 
 
 def group(value: int = 0, **more: object) -> Json:
@@ -57,6 +68,14 @@ def of_size(size: int) -> Json:
 def _bytes(payload: Json) -> int:
     return len(json.dumps(payload, separators=(",", ":")))
 
+
+TASK: Json = {"type": "task_card", "task_id": "1", "title": "x"}
+LINE: Json = {"type": "rich_text_section", "elements": []}
+CHART: Json = {
+    "type": "data_visualization",
+    "title": "x",
+    "chart": {"type": "pie", "segments": [{"label": "A", "value": 1}]},
+}
 
 AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     # Payloads
@@ -98,26 +117,79 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ("a hint", lambda n: modal(asking(select(), hint=x(n))), 2000, "/blocks/0/hint/text"),
     (
         "a picture's title",
-        lambda n: modal({"type": "image", "image_url": "u", "alt_text": "a", "title": x(n)}),
+        lambda n: modal({"type": "image", "image_url": "https://u", "alt_text": "a", "title": x(n)}),
         2000,
         "/blocks/0/title/text",
     ),
     (
         "a picture's other text",
-        lambda n: modal({"type": "image", "image_url": "u", "alt_text": "x" * n}),
+        lambda n: modal({"type": "image", "image_url": "https://u", "alt_text": "x" * n}),
         2000,
         "/blocks/0/alt_text",
     ),
     (
         "a picture's address",
-        lambda n: modal({"type": "image", "image_url": "x" * n, "alt_text": "a"}),
+        lambda n: modal({"type": "image", "image_url": _url(n), "alt_text": "a"}),
         3000,
         "/blocks/0/image_url",
+    ),
+    ("rows of a table", lambda n: message(table(*[[cell("x")]] * n)), 100, "/blocks/0/rows"),
+    ("columns of a table", lambda n: message(table([cell()] * n)), 20, "/blocks/0/rows/0"),
+    ("settings of columns", lambda n: message(table(column_settings=[None] * n)), 20, "/blocks/0/column_settings"),
+    (
+        "rows of a data table",
+        lambda n: message({"type": "data_table", "caption": "x", "rows": [[cell("x")]] * n}),
+        201,
+        "/blocks/0/rows",
+    ),
+    (
+        "rows of a page",
+        lambda n: message({"type": "data_table", "caption": "x", "rows": [[cell()]] * 2, "page_size": n}),
+        100,
+        "/blocks/0/page_size",
+    ),
+    ("markdown", lambda n: message({"type": "markdown", "text": "x" * n}), 12_000, "/blocks"),
+    ("a video's title", lambda n: home(video(title=x(n))), 199, "/blocks/0/title/text"),
+    ("a video's author", lambda n: modal(video(author_name="x" * n)), 49, "/blocks/0/author_name"),
+    ("an alert", lambda n: modal({"type": "alert", "text": x(n)}), 200, "/blocks/0/text/text"),
+    ("a card's title", lambda n: message(card(title=x(n))), 150, "/blocks/0/title/text"),
+    ("a card's subtitle", lambda n: message(card(subtitle=x(n))), 150, "/blocks/0/subtitle/text"),
+    ("a card's body", lambda n: message(card(body=x(n))), 200, "/blocks/0/body/text"),
+    ("cards", lambda n: message({"type": "carousel", "elements": [card()] * n}), 10, "/blocks/0/elements"),
+    ("buttons of a card", lambda n: message(card(actions=[button()] * n)), 3, "/blocks/0/actions"),
+    ("tasks of a plan", lambda n: message({"type": "plan", "title": "x", "tasks": [TASK] * n}), 50, "/blocks/0/tasks"),
+    ("charts", lambda n: message(*[CHART] * n), 2, "/blocks/2"),
+    (
+        "how far a list is indented",
+        lambda n: modal(
+            {
+                "type": "rich_text",
+                "elements": [{"type": "rich_text_list", "style": "bullet", "elements": [LINE], "indent": n}],
+            }
+        ),
+        8,
+        f"{FIRST}/indent",
+    ),
+    ("blocks in a container", lambda n: message(container(*[section()] * n)), 10, "/blocks/0/child_blocks"),
+    ("a container's title", lambda n: message(container(title=x(n))), 150, "/blocks/0/title/text"),
+    ("buttons below a message", lambda n: message(below(*[icon()] * n)), 5, "/blocks/0/elements"),
+    (
+        "who sees an icon button",
+        lambda n: message(below(icon(visible_to_user_ids=["U1"] * n))),
+        10,
+        f"{FIRST}/visible_to_user_ids",
+    ),
+    ("an icon button's value", lambda n: message(below(icon(value="x" * n))), 2000, f"{FIRST}/value"),
+    (
+        "a provider's name",
+        lambda n: home({"type": "auth_provider", "value": "v", "is_connected": True, "name": x(n)}),
+        75,
+        "/blocks/0/name/text",
     ),
     # Buttons
     ("a button", lambda n: modal(actions(button(text=x(n)))), 75, f"{FIRST}/text/text"),
     ("a button's value", lambda n: modal(actions(button(value="x" * n))), 2000, f"{FIRST}/value"),
-    ("a button's address", lambda n: modal(actions(button(url="x" * n))), 3000, f"{FIRST}/url"),
+    ("a button's address", lambda n: modal(actions(button(url=_url(n)))), 3000, f"{FIRST}/url"),
     (
         "what is read aloud",
         lambda n: modal(actions(button(accessibility_label="x" * n))),
@@ -160,6 +232,7 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ("a number with a bound", lambda n: number(initial_value=str(n), max_value="99"), 99, f"{ELEMENT}/initial_value"),
     ("min_value below max_value", lambda n: number(min_value=str(n), max_value="2"), 2, f"{ELEMENT}/min_value"),
     ("files", lambda n: chosen("file_input", max_files=n), 10, f"{ELEMENT}/max_files"),
+    ("lines of rich text", lambda n: chosen("rich_text_input", max_lines=n), 100, f"{ELEMENT}/max_lines"),
     (
         "a moment",
         lambda n: chosen("datetimepicker", initial_date_time=n),
