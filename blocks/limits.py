@@ -48,6 +48,11 @@ ELLIPSIS = "…"
 
 def problems(payload: Object) -> list[tuple[str, str]]:
     """What Slack would refuse, as (JSON pointer, what is wrong); nothing for a good payload."""
+    return found_in(payload).problems
+
+
+def found_in(payload: Object) -> Report:
+    """The same, with what would have been right where that is one of a few words."""
     report = Report()
     if "options" in payload or "option_groups" in payload:
         _OPTIONS_ANSWER.check(report, "", payload)
@@ -59,7 +64,7 @@ def problems(payload: Object) -> list[tuple[str, str]]:
         _message(report, payload)
     else:
         report.add("", "is neither a view, nor a message, nor an options answer")
-    return report.problems
+    return report
 
 
 _MODAL = Shape(

@@ -19,10 +19,14 @@ class Report:
 
     def __init__(self) -> None:
         self.problems: list[tuple[str, str]] = []
+        self.constraints: dict[str, Object] = {}
+        """By pointer, what would have been right, where that is one of a few words."""
 
-    def add(self, pointer: str, wrong: str) -> None:
-        """Note that something is wrong at `pointer`."""
+    def add(self, pointer: str, wrong: str, *, expected: Sequence[str] = ()) -> None:
+        """Note that something is wrong at `pointer`; `expected` are the words of which one should stand there."""
         self.problems.append((pointer, wrong))
+        if expected:
+            self.constraints[pointer] = {"type": "enum", "expected": list(expected)}
 
 
 Check = Callable[[Report, str, object], None]
@@ -146,7 +150,7 @@ def one_of(*allowed: str) -> Check:
 
     def check(report: Report, pointer: str, value: object) -> None:
         if not isinstance(value, str) or value not in allowed:
-            report.add(pointer, f"must be one of {', '.join(allowed)}")
+            report.add(pointer, f"must be one of {', '.join(allowed)}", expected=allowed)
 
     return check
 
@@ -190,7 +194,7 @@ def text(most: int, *kinds: str) -> Check:
             return
         kind = value.get("type")
         if kind not in kinds:
-            report.add(child(pointer, "type"), f"must be {' or '.join(kinds)}")
+            report.add(child(pointer, "type"), f"must be {' or '.join(kinds)}", expected=kinds)
             return
         extra = "emoji" if kind == "plain_text" else "verbatim"
         Shape(required={"text": string(most)}, optional={extra: flag}).check(report, pointer, value)

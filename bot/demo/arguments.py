@@ -1,8 +1,9 @@
 """What did the app pass to the method?
 
-Arguments come in the query, as a form or as JSON; in a form, objects are JSON strings and lists may be joined by
-commas (docs.slack.dev, "Using the Slack Web API"; slack_sdk/web/base_client.py). A JSON content type with an empty
-body happens: that is how slack_sdk calls `auth.test`.
+Arguments come in the query, as a form of either kind or as JSON; in a form, objects are JSON strings and lists may be
+joined by commas (docs.slack.dev, "Using the Slack Web API"; slack_sdk/web/base_client.py). Among the valid types the
+error `invalid_post_type` names text/plain; how such a body is read is not documented, here as a form. A JSON content
+type with an empty body happens: that is how slack_sdk calls `auth.test`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot.demo import multipart
 from bot.demo.errors import Refusal
 from bot.demo.json_text import parsed
 
 Object = dict[str, Any]
+
+_FORMS = ("application/x-www-form-urlencoded", "text/plain")
 
 
 class Arguments:
@@ -35,10 +39,12 @@ class Arguments:
             if not isinstance(found, dict):
                 raise Refusal("json_not_object")
             given |= found
-        elif body and content_type.startswith("application/x-www-form-urlencoded"):
+        elif body and content_type.startswith(_FORMS):
             given |= dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+        elif body and content_type.startswith(multipart.KIND):
+            given |= multipart.fields(content_type, body)
         elif body:
-            raise Refusal("invalid_post_type")
+            raise Refusal("invalid_post_type" if content_type else "missing_post_type")
         return cls(given)
 
     def __contains__(self, name: str) -> bool:

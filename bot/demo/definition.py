@@ -51,6 +51,8 @@ class Channel:
     has_app: bool = False
     is_private: bool = False
     is_archived: bool = False
+    is_mpim: bool = False
+    """Is it a direct message of several people?"""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ from bot.demo.web_api import Method
 
 Object = dict[str, Any]
 
+ALT_TEXT = 1000
+MOST_CHANNELS = 100
+
 
 class FileMethods:
     """The methods. `writable` finds a conversation that the app may write to."""
@@ -38,8 +41,11 @@ class FileMethods:
     def _upload_url(self, arguments: Arguments) -> Object:
         name, length = arguments.required("filename"), arguments.number("length", 0)
         if length <= 0:
-            raise Refusal("invalid_arguments", messages=["[ERROR] must be greater than 0 [json-pointer:/length]"])
-        address, file_id = self._files.expect(name, length, arguments.text("alt_txt"))
+            raise Refusal("missing_argument")
+        alt_text = arguments.text("alt_txt")
+        if len(alt_text) > ALT_TEXT:
+            raise Refusal("alt_txt_too_large")
+        address, file_id = self._files.expect(name, length, alt_text)
         return {"upload_url": address, "file_id": file_id}
 
     def _complete(self, arguments: Arguments) -> Object:
@@ -54,16 +60,18 @@ class FileMethods:
         if thread_ts:
             self._state.thread(conversations[0].id, thread_ts)
         comment = arguments.text("initial_comment")
-        text, blocks = "", None
+        content = None
         if comment or "blocks" in arguments:
-            text, blocks = checked_content({"text": comment} if comment else {"blocks": arguments.array("blocks")})
+            content = checked_content({"text": comment} if comment else {"blocks": arguments.array("blocks")})
+        if len(conversations) > MOST_CHANNELS:
+            raise Refusal("channels_limit_exceeded")
         files = self._files.finish(asked)
         for conversation in conversations:
             self._state.post(
                 conversation.id,
                 user=self._state.app.bot_user_id,
-                text=text,
-                blocks=blocks,
+                text=content.text if content else "",
+                blocks=content.blocks if content else None,
                 thread_ts=thread_ts,
                 files=files,
             )

@@ -8,7 +8,6 @@ seen by those who see a message that carries it.
 from __future__ import annotations
 
 import dataclasses
-import email
 import mimetypes
 import secrets
 import threading
@@ -20,8 +19,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.demo.errors import Refusal
+from bot.demo.ids import slack_id
+from bot.demo.multipart import KIND, first_file
 from bot.demo.state import State
-from bot.demo.views import slack_id
 
 Object = dict[str, Any]
 
@@ -70,8 +70,8 @@ class Files:
     async def receive(self, request: Request) -> Response:
         """Take the bytes; HTTP 200 if they are as many as were announced."""
         content_type, content = request.headers.get("content-type", ""), await request.body()
-        if content_type.startswith("multipart/form-data"):
-            content = _from_form(content_type, content)
+        if content_type.startswith(KIND):
+            content = first_file(content_type, content)
         with self._lock:
             for file in self._files.values():
                 if file.ticket == request.path_params["ticket"] and not file.shared:
@@ -159,13 +159,3 @@ def as_download(file: File) -> Response:
     """The file as an attachment: nothing that was uploaded is ever run or shown by the browser as a page."""
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
     return Response(file.content or b"", media_type=file.mimetype, headers=headers)
-
-
-def _from_form(content_type: str, body: bytes) -> bytes:
-    """The first file of a form; a multipart body is a MIME message but for its own header."""
-    form = email.message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
-    for part in form.walk():
-        content = part.get_payload(decode=True)
-        if part.get_filename() is not None and isinstance(content, bytes):
-            return content
-    return b""

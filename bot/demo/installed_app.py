@@ -1,7 +1,7 @@
 """Which app is installed, and what may it do?
 
-Read from the app's own `manifest.yml` (docs.slack.dev, "App manifest reference"), so that a scope, command or event
-that was forgotten there is missing here too.
+Read from the app's own `manifest.yml` (docs.slack.dev, "App manifest reference", also for what holds where the
+manifest says nothing), so that a scope, command or event that was forgotten there is missing here too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,23 @@ import dataclasses
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+EVENT_SCOPES: Mapping[str, str | None] = {
+    "app_home_opened": None,
+    "app_mention": "app_mentions:read",
+    "channel_archive": "channels:read",
+    "channel_left": "channels:read",
+    "channel_unarchive": "channels:read",
+    "group_archive": "groups:read",
+    "group_left": "groups:read",
+    "group_unarchive": "groups:read",
+    "member_joined_channel": "channels:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+}
+"""The events that are sent here, each with the scope that its page on docs.slack.dev/reference/events asks for."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +59,13 @@ class InstalledApp:
     shortcuts: tuple[Shortcut, ...]
     message_shortcuts: tuple[Shortcut, ...]
     has_home: bool
+    has_messages: bool
+    """Is there a Messages tab, where the app and a person may write to each other?"""
     is_read_only: bool
-    """May nobody write to the app in its Messages tab?"""
+    """May nobody but the app write in the Messages tab?"""
     is_interactive: bool
+    uses_sockets: bool
+    """Is Socket Mode switched on?"""
     app_id: str = "A0LOCAL0001"
     bot_id: str = "B0LOCAL0001"
     bot_user_id: str = "U0LOCALBOT1"
@@ -77,9 +98,16 @@ class InstalledApp:
             shortcuts=_shortcuts(features, "global"),
             message_shortcuts=_shortcuts(features, "message"),
             has_home=bool(_part(features, "app_home").get("home_tab_enabled")),
+            has_messages=bool(_part(features, "app_home").get("messages_tab_enabled")),
             is_read_only=bool(_part(features, "app_home").get("messages_tab_read_only_enabled")),
             is_interactive=bool(_part(settings, "interactivity").get("is_enabled")),
+            uses_sockets=bool(settings.get("socket_mode_enabled")),
         )
+
+    def hears(self, event: str) -> bool:
+        """Did the app subscribe to this event, and has it the scope for it?"""
+        scope = EVENT_SCOPES[event]
+        return event in self.events and (scope is None or scope in self.scopes)
 
 
 def _shortcuts(features: Mapping[str, Any], kind: str) -> tuple[Shortcut, ...]:

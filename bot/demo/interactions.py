@@ -35,7 +35,6 @@ from bot.demo.views import Views
 Object = dict[str, Any]
 
 TROUBLE = "trouble"
-_SAID_EVENTS = {"channels": "message.channels", "groups": "message.groups", "im": "message.im"}
 
 
 class Interactions:
@@ -70,16 +69,33 @@ class Interactions:
         if not text.strip():
             raise Refusal("no_text")
         app = self._state.app
+        if conversation.kind == "im" and (app.is_read_only or not app.has_messages):
+            raise Refusal("messages_tab_disabled")
         mention = f"<@{app.bot_user_id}>"
-        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        escaped = escaped.replace(f"@{app.display_name}", mention)
+        escaped = _escaped(text).replace(f"@{app.display_name}", mention)
         message = self._state.post(conversation.id, user=user.id, text=escaped, thread_ts=thread_ts)
         self._state.mark_read(user.id, conversation.id)
         if conversation.has_app:
-            if _SAID_EVENTS[conversation.kind] in app.events:
+            if app.hears(f"message.{conversation.kind}"):
                 self._delivery().send_event(self._payloads.said("message", message))
-            if mention in escaped and conversation.kind != "im" and "app_mention" in app.events:
+            if mention in escaped and conversation.kind != "im" and app.hears("app_mention"):
                 self._delivery().send_event(self._payloads.said("app_mention", message))
+
+    def archive(self, conversation_id: str, *, archived: bool) -> None:
+        """Archive a channel, or bring it back; the app is told if it is in it and listens."""
+        conversation = self._state.archive(conversation_id, archived=archived)
+        kind = "channel" if conversation.kind == "channels" else "group"
+        event = f"{kind}_archive" if archived else f"{kind}_unarchive"
+        if conversation.has_app and self._state.app.hears(event):
+            self._delivery().send_event(self._payloads.archived(event, conversation))
+
+    def place_app(self, conversation_id: str, *, present: bool) -> None:
+        """Invite the app to a channel, or remove it; it is told if it listens."""
+        conversation = self._state.place_app(conversation_id, present=present)
+        kind = "channel" if conversation.kind == "channels" else "group"
+        event = "member_joined_channel" if present else f"{kind}_left"
+        if self._state.app.hears(event):
+            self._delivery().send_event(self._payloads.app_placed(event, conversation))
 
     def command(self, user_id: str, conversation_id: str, line: str) -> None:
         """Type a slash command."""
@@ -99,8 +115,12 @@ class Interactions:
         answer = self._ask("slash_commands", payload, "operation_timeout")
         if answer in (None, "", {}):
             return
+        body = answer if isinstance(answer, Mapping) else {"text": str(answer)}
+        if body.get("response_type") == "in_channel":  # then all see what was typed, too
+            self._state.post(conversation.id, user=user.id, text=_escaped(line.strip()))
+            if set(body) == {"response_type"}:
+                return
         try:
-            body = answer if isinstance(answer, Mapping) else {"text": str(answer)}
             self._response_urls.write(conversation.id, user.id, body)
         except Refusal:
             raise Refusal("invalid_command_response") from None
@@ -130,7 +150,7 @@ class Interactions:
             self._views.see_home(user.id)
         else:
             self._state.mark_read(user.id, self._state.direct_messages(user.id).id)
-        if "app_home_opened" in self._state.app.events:
+        if self._state.app.hears("app_home_opened"):
             self._delivery().send_event(self._payloads.home_opened(user, tab, self._views.home(user.id)))
 
     def read(self, user_id: str, conversation_id: str) -> None:
@@ -327,6 +347,10 @@ class Interactions:
             show(fields)
         except Refusal as error:
             raise Refusal(TROUBLE, messages=[error.error, *error.messages]) from None
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _place(surface: View | Message, placed: Placed) -> tuple[str, str, str]:

@@ -7,15 +7,19 @@ slack_bolt and slack_sdk are tested with.
 
 from __future__ import annotations
 
+import base64
+import json
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.demo.definition import User
 from bot.demo.elements import Placed, value_key
 from bot.demo.errors import Refusal
+from bot.demo.ids import slack_id
+from bot.demo.rich_text import rich_text
 from bot.demo.state import Conversation, State
 from bot.demo.surfaces import Message, View
-from bot.demo.views import slack_id
 
 Object = dict[str, Any]
 
@@ -169,12 +173,27 @@ class Payloads:
             "team": self._team.id,
             "channel": message.channel,
             "event_ts": message.ts,
+            **_composed(message),
         }
         if message.thread_ts:
             event |= {"thread_ts": message.thread_ts, "parent_user_id": self._parent(message)}
         if kind == "message":
-            kinds = {"channels": "channel", "groups": "group", "im": "im"}
-            event["channel_type"] = kinds[self._state.conversation(message.channel).kind]
+            kinds = {"channels": "channel", "groups": "group"}
+            kind = self._state.conversation(message.channel).kind
+            event["channel_type"] = kinds.get(kind, kind)
+        return self._event(event)
+
+    def archived(self, kind: str, conversation: Conversation) -> Object:
+        """The events `channel_archive`, `group_unarchive` and so on."""
+        user = conversation.members[0] if conversation.members else ""
+        return self._event({"type": kind, "channel": conversation.id, "user": user, "event_ts": self._state.next_ts()})
+
+    def app_placed(self, kind: str, conversation: Conversation) -> Object:
+        """The events `member_joined_channel`, of the app itself, and `channel_left` or `group_left`."""
+        event: Object = {"type": kind, "channel": conversation.id, "event_ts": self._state.next_ts()}
+        if kind == "member_joined_channel":
+            letter = "C" if conversation.kind == "channels" else "G"
+            event |= {"user": self._app.bot_user_id, "channel_type": letter, "team": self._team.id}
         return self._event(event)
 
     def action(self, placed: Placed, value: Mapping[str, Any]) -> Object:
@@ -229,12 +248,16 @@ class Payloads:
             "ts": message.ts,
             "team": self._team.id,
         }
-        if message.user == self._app.bot_user_id:
+        if message.user != self._app.bot_user_id:
+            found |= _composed(message)
+        else:
             found |= {"bot_id": self._app.bot_id, "app_id": self._app.app_id}
         if message.username:
             found |= {"subtype": "bot_message", "username": message.username}
         if message.blocks:
             found["blocks"] = list(message.blocks)
+        if message.attachments:
+            found["attachments"] = list(message.attachments)
         if message.edited:
             found["edited"] = {"user": message.user, "ts": message.ts}
         if message.metadata:
@@ -293,4 +316,18 @@ class Payloads:
                 }
             ],
             "is_ext_shared_channel": False,
+            "event_context": self._context(event),
         }
+
+    def _context(self, event: Object) -> str:
+        """Which event in which channel, as an opaque word (slack_bolt's fixtures have it)."""
+        where = {"et": event["type"], "tid": self._team.id, "aid": self._app.app_id, "cid": event.get("channel")}
+        return "4-" + base64.b64encode(json.dumps(where).encode()).decode()
+
+
+def _composed(message: Message) -> Object:
+    """What the client's composer adds to a message that a person wrote: its words as rich text, and an id."""
+    name = f"{message.channel}/{message.ts}"
+    own_id = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+    typed = message.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return {"client_msg_id": own_id, "blocks": [rich_text(typed, block_id=own_id[:5])]}

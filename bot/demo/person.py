@@ -86,7 +86,12 @@ class Person:
     @property
     def dm(self) -> tuple[Message, ...]:
         """The direct messages with the app, the oldest first."""
-        return self.messages(self._state.direct_messages(self.user.id).id)
+        return self.messages(self.dm_id)
+
+    @property
+    def dm_id(self) -> str:
+        """The id of the direct messages with the app."""
+        return self._state.direct_messages(self.user.id).id
 
     def messages(self, channel: str) -> tuple[Message, ...]:
         """What this person sees in a channel (its id, or `#name`), the oldest first."""
@@ -247,7 +252,7 @@ class Person:
 
     def _channel_id(self, channel: str) -> str:
         if channel == "dm":
-            return self._state.direct_messages(self.user.id).id
+            return self.dm_id
         for conversation in self._state.conversations():
             if conversation.channel and channel in (conversation.id, conversation.name, f"#{conversation.name}"):
                 return conversation.id

@@ -2,8 +2,9 @@
 
 Each method has a tier: so many calls a minute (docs.slack.dev, "Rate limits"; which method is in which tier, and 600
 for the methods that allow "hundreds", as in Slack's own Java SDK, `MethodsRateLimits` and `MethodsRateLimitTier`).
-`chat.postMessage` takes one message a second in each channel. Bursts are tolerated, Slack does not say how large:
-here a whole minute's calls, 20 messages, and 10 sockets, which is how many an app may have open.
+`chat.postMessage` takes one message a second in each channel, by whatever name it is called. Bursts are tolerated,
+Slack does not say how large: here a whole minute's calls at least (`Timings`). Nor does it say whether a call counts
+that is refused for its arguments: here it does, as one that was answered; one that is turned away with 429 does not.
 """
 
 from __future__ import annotations
@@ -45,8 +46,6 @@ _TIERS: Mapping[int, tuple[str, ...]] = {
     600: ("auth.test", "blocks.validate", "chat.getPermalink"),
 }
 A_MINUTE: Mapping[str, int] = {method: limit for limit, methods in _TIERS.items() for method in methods}
-MESSAGE_BURST = 20
-_LEAST_BURST = 10
 _BY_CHANNEL = "chat.postMessage"
 
 
@@ -66,9 +65,9 @@ class RateLimits:
         if minute <= 0 or (method != _BY_CHANNEL and method not in A_MINUTE):
             return 0
         if method == _BY_CHANNEL:
-            return self._count((method, channel), MESSAGE_BURST, self._timings.message_pause)
+            return self._count((method, channel), self._timings.message_burst, self._timings.message_pause)
         limit = A_MINUTE[method]
-        return self._count((method, ""), max(limit, _LEAST_BURST), minute / limit)
+        return self._count((method, ""), max(limit, self._timings.least_burst), minute / limit)
 
     def _count(self, key: tuple[str, str], burst: int, pause: float) -> int:
         now = self._clock()

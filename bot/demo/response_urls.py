@@ -1,7 +1,9 @@
 """How can the app still answer after it acknowledged?
 
 A `response_url` writes, replaces or deletes where the person was: five times within thirty minutes
-(docs.slack.dev, "Handling user interaction": "Message responses"; the error words are reported).
+(docs.slack.dev, "Handling user interaction": "Message responses"; the error words are reported). What that page leaves
+open is decided here: without `replace_original` a new message is written, a post that is refused costs no use, and
+what is written through the `response_urls` of a modal is ephemeral too unless it says `in_channel`.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import dataclasses
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.demo.errors import Refusal
@@ -32,9 +34,10 @@ class _Place:
 class ResponseUrls:
     """All response_urls that were handed out. Safe to use from any thread."""
 
-    def __init__(self, state: State, lifetime: float) -> None:
+    def __init__(self, state: State, lifetime: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._state = state
         self._lifetime = lifetime
+        self._clock = clock
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
         self.base = ""
@@ -47,7 +50,7 @@ class ResponseUrls:
         """
         path = f"{kind}/{self._state.definition.team.id}/{secrets.randbelow(10**12)}/{secrets.token_urlsafe(18)}"
         with self._lock:
-            self._places[path] = _Place(conversation_id, user_id, message_ts, time.monotonic() + self._lifetime)
+            self._places[path] = _Place(conversation_id, user_id, message_ts, self._clock() + self._lifetime)
         return f"{self.base}/{path}"
 
     def knows(self, path: str) -> bool:
@@ -61,12 +64,17 @@ class ResponseUrls:
             place = self._places.get(path)
             if place is None:
                 raise Refusal("invalid_url")
-            if time.monotonic() > place.ends:
+            if self._clock() > place.ends:
                 raise Refusal("expired_url")
             if place.uses >= MOST_USES:
                 raise Refusal("used_url")
             place.uses += 1
-        self.write(place.conversation_id, place.user_id, body, message_ts=place.message_ts)
+        try:
+            self.write(place.conversation_id, place.user_id, body, message_ts=place.message_ts)
+        except Refusal:
+            with self._lock:
+                place.uses -= 1
+            raise
 
     def write(
         self, conversation_id: str, user_id: str, body: Mapping[str, Any], *, message_ts: str | None = None
@@ -75,16 +83,24 @@ class ResponseUrls:
         if message_ts is not None and _is_true(body.get("delete_original")):
             self._state.remove(self._state.message(conversation_id, message_ts))
             return
-        text, blocks = checked_content(body)
+        content = checked_content(body)
         if message_ts is not None and _is_true(body.get("replace_original")):
             message = self._state.message(conversation_id, message_ts)
-            self._state.rewrite(message, text=text, blocks=blocks or None, edited=not message.ephemeral and not blocks)
+            self._state.rewrite(
+                message,
+                text=content.text,
+                blocks=content.blocks or None,
+                attachments=content.attachments,
+                edited=not message.ephemeral and not content.blocks,
+            )
             return
         self._state.post(
             conversation_id,
             user=self._state.app.bot_user_id,
-            text=text,
-            blocks=blocks,
+            text=content.text,
+            blocks=content.blocks,
+            attachments=content.attachments,
+            thread_ts=str(body["thread_ts"]) if body.get("thread_ts") else None,
             visible_to=None if body.get("response_type") == "in_channel" else user_id,
         )
 

@@ -42,6 +42,7 @@ from bot.demo.methods import Methods
 from bot.demo.page_socket import Page
 from bot.demo.payloads import Payloads
 from bot.demo.person import Person
+from bot.demo.places import Places
 from bot.demo.rate_limits import RateLimits
 from bot.demo.record import Exchange, Record
 from bot.demo.request_url import RequestUrl
@@ -108,6 +109,7 @@ class LocalWorkspace:
         self._interactions = Interactions(
             self._state, self._views, self._payloads, lambda: self._delivery, self._triggers, self._response_urls
         )
+        self._places = Places(self._state)
         self._methods = Methods(
             state=self._state,
             views=self._views,
@@ -115,6 +117,7 @@ class LocalWorkspace:
             socket_mode=self._socket_mode,
             triggers=self._triggers,
             files=self._files,
+            places=self._places,
         )
         self._connections = Connections()
         self._thread: threading.Thread | None = None
@@ -184,6 +187,18 @@ class LocalWorkspace:
         self._request_url.set(request_url)
         self._delivery = self._request_url
         self.refresh()
+
+    def archive(self, channel: str, *, archived: bool = True) -> None:
+        """Archive a channel (its id or `#name`), or bring it back; the app is told if it listens."""
+        self._interactions.archive(self._places.place(channel), archived=archived)
+
+    def remove_app(self, channel: str) -> None:
+        """Take the app out of a channel, as anybody in it can."""
+        self._interactions.place_app(self._places.place(channel), present=False)
+
+    def invite_app(self, channel: str) -> None:
+        """Put the app in a channel."""
+        self._interactions.place_app(self._places.place(channel), present=True)
 
     def check_certificate(self, method: str = "POST") -> None:
         """Send `ssl_check=1` to the app's address; raises NotConnected or NotAcknowledged unless it answers 200."""
@@ -368,7 +383,7 @@ class LocalWorkspace:
         )
 
     def _api(self) -> ASGIApp:
-        web_api = WebApi(self.app, self._methods.table(), RateLimits(self._timings))
+        web_api = WebApi(self.app, self._methods.table(), RateLimits(self._timings), self._places.place)
         sms = SmsReceiver(self._inbox, self.sms_user, self.sms_password)
         routes = Starlette(
             routes=[

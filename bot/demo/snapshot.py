@@ -145,5 +145,6 @@ def _message(message: Message) -> Object:
         "deleted": False,
         "thread_ts": message.thread_ts,
         "broadcast": message.broadcast,
+        "attachments": list(message.attachments),
         "files": [{key: file[key] for key in ("id", "name", "title", "mimetype", "size")} for file in message.files],
     }

@@ -16,6 +16,7 @@ from typing import Any
 from bot.demo.clock import MovableClock
 from bot.demo.definition import Channel, Definition, User
 from bot.demo.errors import Refusal
+from bot.demo.ids import slack_id
 from bot.demo.installed_app import InstalledApp
 from bot.demo.surfaces import Message
 
@@ -35,9 +36,11 @@ class Conversation:
 
     @property
     def kind(self) -> str:
-        """What the scopes call it: `channels` (public), `groups` (private) or `im`."""
+        """What the scopes call it: `channels` (public), `groups` (private), `mpim` or `im`."""
         if self.channel is None:
             return "im"
+        if self.channel.is_mpim:
+            return "mpim"
         return "groups" if self.channel.is_private else "channels"
 
     @property
@@ -140,6 +143,44 @@ class State:
         """This person's direct messages with the app."""
         return self._conversations[f"D{self.user(user_id).id[1:]}"]
 
+    def together(self, user_ids: Sequence[str]) -> Conversation:
+        """The direct messages of the app with several people; they begin when they are first asked for."""
+        people = [self.user(user_id) for user_id in user_ids]
+        with self.changing():
+            for conversation in self._conversations.values():
+                if conversation.kind == "mpim" and set(conversation.members) == set(user_ids):
+                    return conversation
+            name = "--".join(["mpdm-" + people[0].name, *(user.name for user in people[1:]), self.app.display_name])
+            channel = Channel(
+                id=slack_id("G"),
+                name=f"{name}-1",
+                members=tuple(user_ids),
+                has_app=True,
+                is_private=True,
+                is_mpim=True,
+            )
+            conversation = Conversation(id=channel.id, channel=channel, members=channel.members, has_app=True)
+            self._conversations[conversation.id] = conversation
+            return conversation
+
+    def archive(self, conversation_id: str, *, archived: bool) -> Conversation:
+        """Archive a channel, or bring it back."""
+        with self.changing():
+            conversation = self.conversation(conversation_id)
+            if conversation.channel is None:
+                raise Refusal("method_not_supported_for_channel_type")
+            conversation.channel = dataclasses.replace(conversation.channel, is_archived=archived)
+            return conversation
+
+    def place_app(self, conversation_id: str, *, present: bool) -> Conversation:
+        """Put the app in a channel, or take it out."""
+        with self.changing():
+            conversation = self.conversation(conversation_id)
+            if conversation.channel is None:
+                raise Refusal("method_not_supported_for_channel_type")
+            conversation.has_app = present
+            return conversation
+
     def user(self, user_id: str) -> User:
         """The person with this id."""
         found = self.definition.user(user_id)
@@ -160,6 +201,7 @@ class State:
         thread_ts: str | None = None,
         broadcast: bool = False,
         files: Sequence[Object] = (),
+        attachments: Sequence[Object] = (),
     ) -> Message:
         """Write a message; a reply goes to the thread that `thread_ts` begins or is part of."""
         with self.changing():
@@ -177,6 +219,7 @@ class State:
                 thread_ts=thread_ts,
                 broadcast=broadcast,
                 files=tuple(files),
+                attachments=tuple(attachments),
             )
             self.conversation(conversation_id).messages.append(message)
             return message
@@ -191,11 +234,15 @@ class State:
         """Where the thread of this message begins.
 
         `thread_not_found` is from slackapi/bolt-js#2307; that a reply's own ts leads to its thread is reported.
+        Nobody can reply to an ephemeral message: `cannot_reply_to_message`, "this message type cannot have thread
+        replies" (the page of chat.postMessage).
         """
         try:
             parent = self.message(conversation_id, ts)
         except Refusal:
             raise Refusal("thread_not_found") from None
+        if parent.ephemeral:
+            raise Refusal("cannot_reply_to_message")
         return parent.thread_ts or parent.ts
 
     def message(self, conversation_id: str, ts: str) -> Message:

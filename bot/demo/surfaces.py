@@ -38,6 +38,8 @@ class Message:
     """Is a reply shown in the conversation too?"""
     files: Sequence[Object] = ()
     """The files that came with it, as Slack's file objects."""
+    attachments: Sequence[Object] = ()
+    """What stands below it, in the older form that may hold blocks too."""
 
     @property
     def ephemeral(self) -> bool:
@@ -45,12 +47,15 @@ class Message:
         return self.visible_to is not None
 
     def elements(self) -> Iterator[Placed]:
-        """Its buttons, menus and other elements."""
-        return placed_elements(self.blocks or ())
+        """Its buttons, menus and other elements, also those in attachments."""
+        yield from placed_elements(self.blocks or ())
+        for attachment in self.attachments:
+            yield from placed_elements(attachment.get("blocks", ()))
 
     def shown(self) -> str:
         """All the text a person reads in it, one piece a line."""
-        return "\n".join(_texts(self.blocks)) if self.blocks else self.text
+        own = _texts(self.blocks) if self.blocks else filter(None, [self.text])
+        return "\n".join([*own, *(text for attachment in self.attachments for text in _attached(attachment))])
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +116,18 @@ class View:
     def shown(self) -> str:
         """All the text a person reads in it, one piece a line."""
         return "\n".join(_texts(self.blocks))
+
+
+def _attached(attachment: Object) -> Iterator[str]:
+    if attachment.get("blocks"):
+        yield from _texts(attachment["blocks"])
+        return
+    for key in ("pretext", "author_name", "title", "text", "fields", "footer"):
+        said = attachment.get(key)
+        if isinstance(said, str) and said:
+            yield said
+        for field in said if isinstance(said, list) else ():
+            yield from (str(field[part]) for part in ("title", "value") if field.get(part))
 
 
 _READ = frozenset({"plain_text", "mrkdwn", "markdown", "text", "link", "raw_text", "raw_number"})

@@ -24,5 +24,9 @@ class Timings:
     """The minute that a method's tier counts calls in; 0 for no rate limits at all."""
     message_pause: float = 1.0
     """One message in this time to each channel, after a first burst."""
+    message_burst: int = 20
+    """How many messages to one channel are tolerated at once (not documented)."""
+    least_burst: int = 10
+    """How many calls of any method are tolerated at once; an app may open ten sockets."""
     catching_up: float = 20.0
     """A skipped day waits in all for so long until the app has dealt with the sends on the way; no rule of Slack's."""

@@ -9,25 +9,19 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-import string
 from collections.abc import Mapping
 from typing import Any
 
 from blocks.limits import VIEW_BYTES, problems, view_bytes
 from bot.demo.elements import as_slack_keeps, kept, merged
 from bot.demo.errors import Refusal
+from bot.demo.ids import slack_id
 from bot.demo.state import State
 from bot.demo.surfaces import Values, View
 
 Object = dict[str, Any]
 
 MOST_MODALS = 3
-_ALPHABET = string.ascii_uppercase + string.digits
-
-
-def slack_id(letter: str) -> str:
-    """A new id such as Slack gives: a letter for the kind, then ten letters and digits."""
-    return letter + "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
 class Views:

@@ -55,10 +55,18 @@ APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
 class WebApi:
     """Answers `/api/METHOD`."""
 
-    def __init__(self, app: InstalledApp, methods: Mapping[str, Method], limits: RateLimits) -> None:
+    def __init__(
+        self,
+        app: InstalledApp,
+        methods: Mapping[str, Method],
+        limits: RateLimits,
+        place: Callable[[str], str] = lambda channel: channel,
+    ) -> None:
         self._app = app
         self._methods = methods
         self._limits = limits
+        self._place = place
+        """The id of a channel, whatever the app calls it."""
 
     async def endpoint(self, request: Request) -> Response:
         """One call."""
@@ -82,15 +90,15 @@ class WebApi:
             arguments = Arguments.read(request.query_params, request.headers.get("content-type", ""), body)
             handler = self._methods.get(method, _unknown_method)
             if method in self._methods:
-                self._authorize(method, _token(request, arguments))
-                retry_after = self._limits.take(method, str(arguments.raw().get("channel", "")))
+                self._authorize(method, _token(request, arguments), request.method)
+                retry_after = self._limits.take(method, self._place(str(arguments.raw().get("channel", ""))))
                 if retry_after:
                     return too_many(retry_after)
             return JSONResponse({"ok": True, **handler(arguments)}, headers=headers)
         except Refusal as refusal:
             return JSONResponse(refusal.answer(), headers=headers)
 
-    def _authorize(self, method: str, token: str) -> None:
+    def _authorize(self, method: str, token: str, verb: str) -> None:
         if not token:
             raise Refusal("not_authed")
         if token not in (self._app.bot_token, self._app.app_token):
@@ -98,6 +106,8 @@ class WebApi:
         wants_app_token = method in APP_TOKEN_METHODS
         if method != "auth.test" and wants_app_token != (token == self._app.app_token):
             raise Refusal("not_allowed_token_type")
+        if wants_app_token and verb != "POST":
+            raise Refusal("insecure_request")
         if not wants_app_token:
             require_scope(self._app, SCOPES[method])
 

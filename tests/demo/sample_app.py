@@ -31,12 +31,14 @@ DEFINITION = Definition(users=(ANNA, BO, CIA), channels=(GENERAL, QUIET, OLD, SE
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Sample"},
     "features": {
-        "app_home": {"home_tab_enabled": True},
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
         "bot_user": {"display_name": "sample"},
         "slash_commands": [{"command": "/sample", "description": "Try it", "usage_hint": "[form|echo]"}],
         "shortcuts": [{"name": "Open", "type": "global", "callback_id": "open-form", "description": "Opens the form"}],
     },
-    "oauth_config": {"scopes": {"bot": ["chat:write", "commands", "users:read", "im:write", "channels:read"]}},
+    "oauth_config": {
+        "scopes": {"bot": ["chat:write", "commands", "users:read", "im:write", "channels:read", "channels:history"]}
+    },
     "settings": {
         "event_subscriptions": {"bot_events": ["app_home_opened", "message.channels"]},
         "interactivity": {"is_enabled": True},

@@ -23,6 +23,7 @@ from slack_sdk import WebClient
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from bot.demo.rich_text import rich_text
 from tests.demo.sample_app import actions, button, form, input_block, option, plain, section
 from tests.demo.test_page_socket import Tab
 
@@ -34,7 +35,9 @@ MANIFEST: dict[str, Any] = {
         "slash_commands": [{"command": "/lunch", "description": "What shall we eat?"}],
         "shortcuts": [{"name": "Order this", "type": "message", "callback_id": "order", "description": "Orders it"}],
     },
-    "oauth_config": {"scopes": {"bot": ["chat:write", "commands", "users:read", "files:write", "im:write"]}},
+    "oauth_config": {
+        "scopes": {"bot": ["chat:write", "commands", "users:read", "files:write", "im:write", "app_mentions:read"]}
+    },
     "settings": {
         "event_subscriptions": {"bot_events": ["app_home_opened", "app_mention"]},
         "interactivity": {"is_enabled": True},
@@ -67,6 +70,7 @@ ELEMENTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "datetimepicker": ({}, {"selected_date_time": 1_800_000_000}),
     "checkboxes": ({"options": CHOICES}, {"selected_options": CHOICES[:1]}),
     "radio_buttons": ({"options": CHOICES}, {"selected_option": CHOICES[0]}),
+    "rich_text_input": ({}, {"rich_text_value": rich_text("With bread")}),
 }
 
 

@@ -116,7 +116,10 @@ def test_an_upload_that_fails_on_demand_shares_nothing(workspace: LocalWorkspace
     assert workspace.person("anna").messages("general") == ()
 
 
-@pytest.mark.parametrize(("filename", "length"), [("", 3), ("a.txt", 0), ("a.txt", "many")])
-def test_an_upload_needs_a_name_and_a_length(workspace: LocalWorkspace, filename: str, length: Any) -> None:
-    with pytest.raises(SlackApiError, match="invalid_arguments"):
+@pytest.mark.parametrize(
+    ("filename", "length", "error"),
+    [("", 3, "invalid_arguments"), ("a.txt", 0, "missing_argument"), ("a.txt", "many", "invalid_arguments")],
+)
+def test_an_upload_needs_a_name_and_a_length(workspace: LocalWorkspace, filename: str, length: Any, error: str) -> None:
+    with pytest.raises(SlackApiError, match=error):
         client_of(workspace).files_getUploadURLExternal(filename=filename, length=length)

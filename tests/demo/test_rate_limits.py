@@ -7,11 +7,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.demo.rate_limits import A_MINUTE, MESSAGE_BURST, RateLimits
+from bot.demo.rate_limits import A_MINUTE, RateLimits
 from bot.demo.server import LocalWorkspace
 from bot.demo.timings import Timings
 from bot.demo.web_api import APP_TOKEN_METHODS, SCOPES
 from tests.demo.sample_app import ANNA, DEFINITION, GENERAL, MANIFEST
+
+MESSAGE_BURST = Timings().message_burst
 
 
 class Clock:

@@ -152,6 +152,7 @@ def test_an_ephemeral_message_is_replaced_and_deleted_through_its_response_url_f
     assert webhook.send(text="for all", response_type="in_channel").status_code == 200
     assert webhook.send(delete_original=True).status_code == 200
     assert [message.text for message in anna.messages("general")] == ["new", "for all"]
+    assert webhook.send(text="the fifth, since what was refused cost nothing").status_code == 200
     assert "used_url" in webhook.send(text="once more").body
 
 
