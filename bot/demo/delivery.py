@@ -13,7 +13,7 @@ import contextlib
 import dataclasses
 import logging
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from concurrent.futures import CancelledError
 from typing import Any
 
@@ -133,9 +133,14 @@ class Delivery(abc.ABC):
 
     async def _told(self, kind: str, payload: Mapping[str, Any], attempt: Attempt | None = None) -> object:
         """Send once and put it on record."""
+        name = str(payload.get("command") or _event(payload).get("type") or payload.get("type") or kind)
+        return await self._on_record(name, payload, self._attempt(kind, payload, attempt))
+
+    async def _on_record(self, name: str, payload: object, asked: Awaitable[object]) -> object:
+        """Wait for the answer of the app, and put both on record."""
         started, outcome, answer = time.monotonic(), "acknowledged", None
         try:
-            answer = await self._attempt(kind, payload, attempt)
+            answer = await asked
         except NotConnected:
             outcome = "not_connected"
             raise
@@ -148,7 +153,6 @@ class Delivery(abc.ABC):
             if self._record is not None:
                 milliseconds = round((time.monotonic() - started) * 1000)
                 ok = outcome == "acknowledged"
-                name = str(payload.get("command") or _event(payload).get("type") or payload.get("type") or kind)
                 self._record.add("app", name, payload, answer, outcome=outcome, ok=ok, milliseconds=milliseconds)
 
     async def _attempt(self, kind: str, payload: Mapping[str, Any], attempt: Attempt | None) -> object:

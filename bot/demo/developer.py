@@ -18,6 +18,8 @@ Object = dict[str, Any]
 LONGEST_ABSENCE = 3600.0
 LONGEST_LATENCY = 30.0
 MOST_TIMES = 1000
+REASONS = ("refresh_requested", "warning")
+"""Why Slack asks for a new socket ("Using Socket Mode")."""
 _FLAGS = ("drop_before", "drop_after", "time_out_before", "time_out_after")
 
 
@@ -78,7 +80,7 @@ class Developer:
             case "drop":
                 self._workspace.drop_sockets()
             case "reconnect":
-                self._workspace.ask_to_reconnect(str(request.get("reason") or "refresh_requested"))
+                self._workspace.ask_to_reconnect(_reason(request))
             case _:
                 raise Refusal("unknown_request")
         return self._conditions()
@@ -108,6 +110,13 @@ def _fault(request: Mapping[str, Any]) -> Fault:
         retry_after=int(_within(int(request.get("retry_after", 1)), LONGEST_ABSENCE)),
         **flags,
     )
+
+
+def _reason(request: Mapping[str, Any]) -> str:
+    reason = str(request.get("reason") or REASONS[0])
+    if reason not in REASONS:
+        raise ValueError(f"{reason} is none of {', '.join(REASONS)}")
+    return reason
 
 
 def _times(request: Mapping[str, Any]) -> int:

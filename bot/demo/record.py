@@ -1,7 +1,7 @@
 """What did the app and the workspace say to each other?
 
-The last exchanges, cut to a bounded size, for the developer who looks for what the bot said. Tokens are taken out
-before anything is kept.
+The last exchanges, cut to a bounded size, for the developer who looks for what the bot said. Tokens, the addresses that
+bytes are uploaded to, and the app's other secrets are taken out before anything is kept.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import itertools
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl
 
@@ -20,7 +20,7 @@ from bot.demo.json_text import parsed
 
 MOST_EXCHANGES = 300
 LONGEST_TEXT = 16_000
-_SECRET = re.compile(r"\bx(?:ox[a-z]|app|wfp)-[\w-]+|(?<=ticket=)[\w-]+")
+_SECRET = re.compile(r"\bx(?:ox[a-z]|app|wfp)-[\w-]+|(?<=ticket=)[\w-]+|(?<=/upload/v1/)[\w-]+")
 _SECRET_KEYS = frozenset({"token", "ticket", "client_secret", "signing_secret", "password"})
 REDACTED = "[redacted]"
 UNWRITABLE = "[nested too deeply to be written]"
@@ -47,8 +47,9 @@ class Exchange:
 class Record:
     """The last exchanges. Safe to use from any thread."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], secrets: Sequence[str] = ()) -> None:
         self._now = now
+        self._secrets = secrets
         self._lock = threading.Lock()
         self._ids = itertools.count(1)
         self._exchanges: collections.deque[Exchange] = collections.deque(maxlen=MOST_EXCHANGES)
@@ -64,13 +65,22 @@ class Record:
                     at=self._now(),
                     towards=towards,
                     name=name,
-                    request=_written(request),
-                    answer=_written(answer),
+                    request=self._written(request),
+                    answer=self._written(answer),
                     outcome=outcome,
                     ok=ok,
                     milliseconds=milliseconds,
                 )
             )
+
+    def _written(self, value: object) -> str:
+        if isinstance(value, bytes):
+            value = value.decode("utf-8", "replace")
+        text = value if isinstance(value, str) else _json(value)
+        text = _SECRET.sub(REDACTED, text)
+        for secret in self._secrets:
+            text = text.replace(secret, REDACTED)
+        return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}… ({len(text)} characters)"
 
     def after(self, last: int = 0) -> tuple[Exchange, ...]:
         """The exchanges that are kept and younger than this id, the oldest first."""
@@ -92,14 +102,6 @@ def read_body(query: Mapping[str, str], content_type: str, body: bytes) -> objec
     if body:
         return f"{len(body)} bytes"
     return arguments
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bytes):
-        value = value.decode(errors="replace")
-    text = value if isinstance(value, str) else _json(value)
-    text = _SECRET.sub(REDACTED, text)
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}… ({len(text)} characters)"
 
 
 def _json(value: object) -> str:

@@ -85,7 +85,7 @@ class RequestUrl(Delivery):
         challenge = secrets.token_urlsafe(36)
         asked = {"token": self._app.verification_token, "challenge": challenge, "type": "url_verification"}
         try:
-            answered = _challenge(await self._send(url, JSON, json.dumps(asked).encode(), {}))
+            answered = await self._on_record("url_verification", asked, self._challenged(url, asked))
         except NotConnected:
             raise Refusal("url_not_verified", messages=["nobody answers there"]) from None
         except NotAcknowledged as error:
@@ -93,15 +93,21 @@ class RequestUrl(Delivery):
         if answered != challenge:
             raise Refusal("url_not_verified", messages=["the answer does not repeat the challenge"])
 
+    async def _challenged(self, url: str, asked: Mapping[str, Any]) -> object:
+        return _challenge(await self._send(url, JSON, json.dumps(asked).encode(), {}))
+
     async def _check_certificate(self, method: str) -> None:
         if self._url is None:
             raise NotConnected
-        asked = urlencode({"ssl_check": "1", "token": self._app.verification_token})
+        asked = {"ssl_check": "1", "token": self._app.verification_token}
+        await self._on_record("ssl_check", asked, self._checked(self._url, method, urlencode(asked)))
+
+    async def _checked(self, url: str, method: str, asked: str) -> None:
         if method == "GET":
-            joint = "&" if urlsplit(self._url).query else "?"
-            await self._within_time(self._url + joint + asked, "GET", {}, b"")
+            joint = "&" if urlsplit(url).query else "?"
+            await self._within_time(url + joint + asked, "GET", {}, b"")
         else:
-            await self._within_time(self._url, "POST", {"Content-Type": FORM}, asked.encode())
+            await self._within_time(url, "POST", {"Content-Type": FORM}, asked.encode())
 
     async def _send(self, url: str, content_type: str, body: bytes, more: Mapping[str, str]) -> HttpAnswer:
         # Signed with this machine's time and not with the workspace's: the app compares it with its own clock.

@@ -92,7 +92,7 @@ class LocalWorkspace:
         self._timings = timings
         self._faults = Faults()
         self._network = Network()
-        self._record = Record(self.clock.now)
+        self._record = Record(self.clock.now, (self.app.signing_secret, self.app.verification_token))
         self._state = State(definition, self.app, self.clock)
         self._views = Views(self._state)
         self._payloads = Payloads(self._state)
@@ -177,6 +177,11 @@ class LocalWorkspace:
     def connected(self) -> bool:
         """Has the app a socket open, or an address for requests over HTTP?"""
         return self._delivery.connected
+
+    @property
+    def socket_ids(self) -> tuple[int, ...]:
+        """A number for each socket that the app has open, never the same for two."""
+        return self._socket_mode.ids
 
     def send_to(self, request_url: str) -> None:
         """Reach the app over HTTP from now on, at this address, once it has answered the challenge there.

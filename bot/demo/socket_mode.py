@@ -1,7 +1,9 @@
 """How does the workspace reach the app over sockets?
 
 Socket Mode as docs.slack.dev, "Using Socket Mode", and slack_sdk/socket_mode/ have it: a single-use address, `hello`,
-envelopes to any one of at most ten sockets, an acknowledgement by `envelope_id`.
+envelopes to any one of at most ten sockets, an acknowledgement by `envelope_id`, and `disconnect` some seconds before a
+socket is closed. One socket too many is opened, told `too_many_websockets` and closed (reported: slackapi/bolt-js#2238,
+java-slack-sdk#1223).
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ DEBUG_CONNECTION_TIME = 360
 class _Connection:
     socket: WebSocket
     outgoing: asyncio.Queue[str]
+    number: int
     waiting: dict[str, asyncio.Future[object]] = dataclasses.field(default_factory=dict)
 
 
@@ -48,11 +51,17 @@ class SocketMode(Delivery):
         self._tickets: set[str] = set()
         self._connections: list[_Connection] = []
         self._turns = itertools.count()
+        self._numbers = itertools.count(1)
 
     @property
     def connected(self) -> bool:
         """Is there a socket to send to?"""
         return bool(self._connections)
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """A number for each open socket, never the same for two."""
+        return tuple(connection.number for connection in tuple(self._connections))
 
     def new_ticket(self) -> str:
         """The secret in a new single-use address."""
@@ -63,13 +72,18 @@ class SocketMode(Delivery):
     async def endpoint(self, websocket: WebSocket) -> None:
         """Serve one socket of the app."""
         ticket = websocket.query_params.get("ticket", "")
-        if ticket not in self._tickets or len(self._connections) >= MOST_SOCKETS:
+        if ticket not in self._tickets:
             await websocket.close()
             return
         self._tickets.discard(ticket)
-        connection = _Connection(websocket, asyncio.Queue())
+        if len(self._connections) >= MOST_SOCKETS:
+            await websocket.accept()
+            await websocket.send_text(json.dumps(self._noted(_disconnect("too_many_websockets"))))
+            await websocket.close()
+            return
+        connection = _Connection(websocket, asyncio.Queue(), next(self._numbers))
         self._connections.append(connection)  # counted before anybody else is let in
-        connection.outgoing.put_nowait(json.dumps(self._hello(websocket)))
+        connection.outgoing.put_nowait(json.dumps(self._noted(self._hello(websocket))))
         writer: asyncio.Task[None] | None = None
         try:
             await websocket.accept()
@@ -93,12 +107,29 @@ class SocketMode(Delivery):
         self._from_outside(self._drop())
 
     def ask_to_reconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell the app that its sockets are about to be closed (`refresh_requested` or `warning`)."""
-        message = {"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}}
+        """Tell the app that its sockets are about to be closed (`refresh_requested` or `warning`), and close them."""
         loop = self._loop
         if loop is not None:
-            for connection in tuple(self._connections):
-                loop.call_soon_threadsafe(connection.outgoing.put_nowait, json.dumps(message))
+            loop.call_soon_threadsafe(self._part, _disconnect(reason))
+
+    def _part(self, message: Object) -> None:
+        for connection in tuple(self._connections):
+            connection.outgoing.put_nowait(json.dumps(self._noted(message)))
+            task = asyncio.create_task(self._close_later(connection))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _close_later(self, connection: _Connection) -> None:
+        await asyncio.sleep(self._timings.disconnect)
+        if connection in self._connections:
+            with contextlib.suppress(RuntimeError):
+                await connection.socket.close()
+
+    def _noted(self, message: Object) -> Object:
+        """What is said to a socket without waiting for an answer, put on record."""
+        if self._record is not None:
+            self._record.add("app", message["type"], message, None, outcome="sent", ok=True, milliseconds=0)
+        return message
 
     async def close(self) -> None:
         """Stop waiting and sending."""
@@ -159,6 +190,10 @@ class SocketMode(Delivery):
         future = connection.waiting.get(str(message.get("envelope_id")))
         if future is not None and not future.done():
             future.set_result(message.get("payload"))
+
+
+def _disconnect(reason: str) -> Object:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}}
 
 
 def _lost() -> NotAcknowledged:

@@ -20,6 +20,8 @@ class Timings:
     """A `response_url` can be used within this time (reported)."""
     event_retries: tuple[float, ...] = (0.0, 60.0, 300.0)
     """How long after each failed delivery an event is sent again."""
+    disconnect: float = 10.0
+    """A socket that was asked to reconnect is closed after this time ("Using Socket Mode": about ten seconds)."""
     rate_minute: float = 60.0
     """The minute that a method's tier counts calls in; 0 for no rate limits at all."""
     message_pause: float = 1.0

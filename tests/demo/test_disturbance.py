@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +13,12 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.demo.delivery import NotAcknowledged
 from bot.demo.errors import Refusal
 from bot.demo.faults import Fault
 from bot.demo.record import LONGEST_TEXT, MOST_EXCHANGES, REDACTED, Record
 from bot.demo.server import LocalWorkspace
-from tests.demo.sample_app import DEFINITION, GENERAL, MANIFEST, bolt_app, connected
+from tests.demo.sample_app import DEFINITION, GENERAL, MANIFEST, bolt_app, client_of, connected, served
 from tests.demo.test_page_socket import tab_of
 
 
@@ -159,6 +162,33 @@ def test_each_call_is_on_record_with_its_answer_and_without_tokens(workspace: Lo
     assert workspace.exchanges(after=opened.id) == (failed,)
 
 
+def test_the_greeting_and_the_parting_of_a_socket_are_on_record(workspace: LocalWorkspace) -> None:
+    with connected(bolt_app(workspace), workspace):
+        workspace.ask_to_reconnect("warning")
+        workspace.person("anna").wait_for(
+            lambda: [one.name for one in workspace.exchanges() if one.outcome == "sent"][:2] == ["hello", "disconnect"]
+        )
+    (parting,) = [one for one in workspace.exchanges() if one.name == "disconnect"]
+    assert json.loads(parting.request)["reason"] == "warning"
+
+
+def test_the_checks_of_an_address_are_on_record_and_no_secret_is(workspace: LocalWorkspace) -> None:
+    app = bolt_app(workspace)
+    with served(app) as url:
+        workspace.send_to(url)
+        with contextlib.suppress(NotAcknowledged):  # the adapter wants a signature there
+            workspace.check_certificate()
+    client_of(workspace).chat_postMessage(channel=GENERAL.id, text=f"the secret is {workspace.signing_secret}")
+    manifest = copy.deepcopy(MANIFEST)
+    manifest["oauth_config"]["scopes"]["bot"].append("files:write")
+    with LocalWorkspace(DEFINITION, manifest=manifest) as other:
+        address = client_of(other).files_getUploadURLExternal(filename="a", length=1)["upload_url"]
+        assert address.rpartition("/")[2] not in repr(other.exchanges())
+    names = [one.name for one in workspace.exchanges()]
+    assert {"url_verification", "ssl_check"} <= set(names)
+    assert workspace.signing_secret not in repr(workspace.exchanges())
+
+
 def test_the_record_keeps_so_much_and_no_more(workspace: LocalWorkspace) -> None:
     record = Record(workspace.clock.now)
     for number in range(MOST_EXCHANGES + 5):
@@ -179,8 +209,8 @@ def test_what_the_app_is_told_is_on_record_with_what_it_answered(workspace: Loca
     with connected(app, workspace):
         anna.command("/sample", "now")
         anna.open_home()
-        told = anna.wait_for(lambda: [seen for seen in workspace.exchanges() if seen.towards == "app"][2:])
-        assert (told[0].name, told[0].ok) == ("app_home_opened", True)
+        (told,) = anna.wait_for(lambda: [seen for seen in workspace.exchanges() if seen.name == "app_home_opened"])
+        assert (told.towards, told.ok) == ("app", True)
     lost, command = [seen for seen in workspace.exchanges() if seen.name == "/sample"]
     assert (lost.outcome, lost.ok) == ("not_connected", False)
     assert (command.outcome, command.ok) == ("acknowledged", True)
@@ -235,6 +265,8 @@ def test_the_page_asks_for_faults_and_for_the_record(workspace: LocalWorkspace) 
         assert tab.ask("clear") == {**tab.ask("faults"), "id": 8}
         assert tab.ask("faults")["away"] == 0
         assert client.auth_test()["ok"]
+        assert tab.ask("reconnect", reason="warning")["ok"]
+        assert tab.ask("reconnect", reason="bored")["error"] == "invalid_request"
         for seconds in (1e9, "soon", -1, None):
             assert tab.ask("away", seconds=seconds)["error"] == "invalid_request"
         wrong: list[dict[str, object]] = [

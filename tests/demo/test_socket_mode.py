@@ -12,7 +12,7 @@ from slack_bolt import Ack, Respond, Say
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from bot.demo.errors import Refusal
@@ -275,13 +275,30 @@ def test_a_socket_address_is_good_for_one_socket(workspace: LocalWorkspace) -> N
             connect(single)
 
 
-def test_hello_counts_the_sockets_and_an_eleventh_is_refused() -> None:
+def test_hello_counts_the_sockets_and_an_eleventh_is_told_that_it_is_one_too_many() -> None:
     unlimited = LocalWorkspace(DEFINITION, manifest=MANIFEST, timings=Timings(rate_minute=0))
     with unlimited as workspace, ExitStack() as open_sockets:
         hellos = [hello_of(open_sockets.enter_context(connect(address(workspace)))) for _ in range(10)]
         assert [hello["num_connections"] for hello in hellos] == list(range(1, 11))
-        with pytest.raises(InvalidStatus):
-            connect(address(workspace))
+        with connect(address(workspace)) as eleventh:
+            told = json.loads(eleventh.recv(5))
+            assert (told["type"], told["reason"]) == ("disconnect", "too_many_websockets")
+            with pytest.raises(ConnectionClosed):
+                eleventh.recv(5)
+
+
+def test_a_socket_that_was_asked_to_reconnect_is_closed_after_a_while() -> None:
+    timings = Timings(disconnect=0.2)
+    with LocalWorkspace(DEFINITION, manifest=MANIFEST, timings=timings) as workspace:
+        with connect(address(workspace)) as asked:
+            hello_of(asked)
+            workspace.ask_to_reconnect("warning")
+            told = json.loads(asked.recv(5))
+            assert (told["type"], told["reason"]) == ("disconnect", "warning")
+            assert workspace.connected
+            with pytest.raises(ConnectionClosed):
+                asked.recv(5)
+        assert [said.name for said in workspace.exchanges() if said.outcome == "sent"] == ["hello", "disconnect"]
 
 
 def test_a_socket_that_is_debugged_is_said_to_last_six_minutes(workspace: LocalWorkspace) -> None:
