@@ -21,8 +21,10 @@ KINDS = ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--screenshots DIR`: the browser tests keep a picture of each step there."""
+    """`--screenshots DIR`: the browser tests keep a picture of each step there; `--over`: one way for the scenarios."""
     parser.addoption("--screenshots", type=Path, default=None, help="keep pictures of the browser tests' steps here")
+    ways = ("socket", "http", "both")
+    parser.addoption("--over", choices=ways, default="both", help="how Slack reaches the bot in the scenarios")
 
 
 @pytest.fixture(scope="session")

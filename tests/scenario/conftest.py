@@ -17,6 +17,21 @@ pytest.register_assert_rewrite("tests.scenario.stage", "tests.scenario.form")
 from tests.scenario.stage import Stage  # noqa: E402 - after it is known that its assertions are to be explained
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Play each scenario over a socket and over HTTP, unless `--over` says otherwise."""
+    if "stage" not in metafunc.fixturenames:
+        return
+    over = metafunc.config.getoption("over")
+    is_marked = metafunc.definition.get_closest_marker
+    by_socket, by_http = ["sqlite"], ["sqlite_over_http"]
+    if is_marked("on_postgresql"):
+        by_socket, by_http = ["postgresql"], ["postgresql_over_http"]
+    elif is_marked("both_databases"):
+        by_socket.append("postgresql")
+    kinds = [*(by_socket if over != "http" else []), *(by_http if over != "socket" else [])]
+    metafunc.parametrize("stage", kinds, indirect=True)
+
+
 @pytest.fixture(scope="package")
 def stage_on_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A running bot whose rows are in a file; started when the first test asks for it."""
@@ -36,7 +51,16 @@ def stage_on_postgresql(postgresql_server: databases.PostgreSQL) -> Iterator[Sta
 
 
 @pytest.fixture(scope="package")
-def stage_on_http(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage_on_postgresql_over_http(postgresql_server: databases.PostgreSQL) -> Iterator[Stage]:
+    """As `stage_on_postgresql`, but Slack's requests come over HTTP."""
+    with postgresql_server.database() as url:
+        running = Stage(url, over_http=True)
+        with running.running():
+            yield running
+
+
+@pytest.fixture(scope="package")
+def stage_on_sqlite_over_http(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """As `stage_on_sqlite`, but Slack's requests come over HTTP."""
     with databases.sqlite(tmp_path_factory.mktemp("scenario"), migrated_sqlite) as url:
         running = Stage(url, over_http=True)
@@ -46,8 +70,8 @@ def stage_on_http(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """The bot and its workspace as they are at first, on SQLite and over a socket unless the test is marked."""
-    ready: Stage = request.getfixturevalue(f"stage_on_{getattr(request, 'param', 'sqlite')}")
+    """The bot and its workspace as they are at first."""
+    ready: Stage = request.getfixturevalue(f"stage_on_{request.param}")
     handlers, level = logging.root.handlers[:], logging.root.level
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     ready.begin()

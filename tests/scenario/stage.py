@@ -82,14 +82,11 @@ _WORKSPACE = dataclasses.replace(
 _IDS_ONLY = re.compile(r"([0-9]{1,18}|page:[0-9]{1,6})?", re.ASCII)
 _WARNING_OR_WORSE = frozenset({"warning", "error", "critical", "exception"})
 
-both_databases: Final = pytest.mark.parametrize("stage", ["sqlite", "postgresql"], indirect=True)
-"""For a test that plays on either kind of database; the others play on SQLite."""
+both_databases: Final = pytest.mark.both_databases
+"""For a test that plays on either kind of database; the others play on SQLite. All of them play over HTTP too."""
 
-both_ways: Final = pytest.mark.parametrize("stage", ["sqlite", "http"], indirect=True)
-"""For a test that plays over a socket and over HTTP; the others play over a socket."""
-
-everywhere: Final = pytest.mark.parametrize("stage", ["sqlite", "postgresql", "http"], indirect=True)
-"""For a test that plays on either kind of database, and over HTTP."""
+on_postgresql: Final = pytest.mark.on_postgresql
+"""For a test that plays on PostgreSQL alone, over a socket and over HTTP."""
 
 Result = TypeVar("Result")
 Row = TypeVar("Row", bound=Base)
@@ -280,6 +277,9 @@ class Stage:
         with state.changing():
             for conversation in state.conversations():
                 conversation.messages.clear()
+                channel = next((one for one in self.workspace.definition.channels if one.id == conversation.id), None)
+                if channel is not None:
+                    conversation.channel, conversation.has_app = channel, channel.has_app
             self.workspace._inbox._mails.clear()
             self.workspace._inbox._texts.clear()
             for stack in self.workspace._views._stacks.values():

@@ -9,10 +9,10 @@ import pytest
 
 from blocks.ids import Action
 from tests.scenario.form import Form, saved
-from tests.scenario.stage import JAMES, MARIA, TODAY, Stage, both_ways, everywhere
+from tests.scenario.stage import JAMES, MARIA, TODAY, Stage, both_databases
 
 
-@everywhere
+@both_databases
 def test_a_saved_email_reminder_is_mailed_once_on_its_day(stage: Stage) -> None:
     card = saved(stage, stage.james, before=2)
     assert "Pelle" in card.shown()
@@ -38,7 +38,7 @@ def test_a_saved_email_reminder_is_mailed_once_on_its_day(stage: Stage) -> None:
     assert not stage.cards
 
 
-@everywhere
+@both_databases
 def test_a_text_message_is_sent_once_on_its_day(stage: Stage) -> None:
     saved(stage, stage.james, method="SMS")
     stage.skip_to("2026-12-01")
@@ -56,7 +56,7 @@ def test_a_text_message_is_sent_once_on_its_day(stage: Stage) -> None:
     assert not stage.mails
 
 
-@everywhere
+@both_databases
 def test_both_ways_send_one_of_each(stage: Stage) -> None:
     card = saved(stage, stage.james, method="E-mail and SMS")
     assert "E-mail and SMS" in card.shown()
@@ -67,7 +67,6 @@ def test_both_ways_send_one_of_each(stage: Stage) -> None:
     assert not stage.tasks
 
 
-@both_ways
 @pytest.mark.parametrize(
     ("fault", "state"),
     [
@@ -108,7 +107,7 @@ def test_what_the_provider_asks_to_try_later_is_sent_later_and_once(stage: Stage
     assert stage.happened == [("created", JAMES), ("tried-in-vain", "system"), ("sent", "system")]
 
 
-@everywhere
+@both_databases
 def test_a_letter_becomes_a_card_that_is_marked_as_contacted_once(stage: Stage) -> None:
     saved(stage, stage.james, method="Post", before=1)
     stage.skip_to("2026-11-30")
@@ -138,7 +137,6 @@ def test_a_letter_becomes_a_card_that_is_marked_as_contacted_once(stage: Stage) 
     assert not stage.told(stage.maria)
 
 
-@both_ways
 def test_a_reminder_for_today_goes_out_at_once_while_the_window_is_open(stage: Stage) -> None:
     form = Form.opened(stage, stage.james).filled(due=TODAY)
     assert "Mon 23 Nov 2026, 10:00: at once" in form.shown
@@ -147,7 +145,6 @@ def test_a_reminder_for_today_goes_out_at_once_while_the_window_is_open(stage: S
     assert stage.states == [("email", "sent", None)]
 
 
-@both_ways
 def test_a_free_text_is_sent_as_it_was_written(stage: Stage) -> None:
     form = Form.opened(stage, stage.james).search("client", "mary").tick_manual()
     assert "Skriv vänligt och kort." in form.shown  # the clinic's policy stands beside free text
@@ -163,7 +160,6 @@ def test_a_free_text_is_sent_as_it_was_written(stage: Stage) -> None:
     assert "5 &lt; 6 &amp; 7." in (mail.html or "")
 
 
-@both_ways
 def test_a_changed_template_text_belongs_to_this_reminder_alone(stage: Stage) -> None:
     saved(stage, stage.james, subject="Kom till oss med {{ patient_name }}")
     saved(stage, stage.james)

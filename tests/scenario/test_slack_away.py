@@ -166,6 +166,48 @@ def test_a_card_for_a_channel_that_cannot_be_written_to_appears_where_the_clinic
     assert len(stage.cards) == 1
 
 
+def test_a_card_waits_while_its_channel_is_archived_and_stands_there_once_afterwards(stage: Stage) -> None:
+    stage.expect("card-refused")
+    stored(stage, 0, method="post")
+    stage.workspace.archive(STAFF)
+    stage.skip_to("2026-12-01")
+    assert not stage.cards
+    assert [line["error"] for line in stage.logged("card-refused")] == ["is_archived"]
+    stage.workspace.archive(STAFF, archived=False)
+    stage.skip(timedelta(minutes=1))
+    assert len(stage.cards) == 1
+
+
+def test_a_card_waits_while_the_bot_is_out_of_its_channel_and_stands_there_once_afterwards(stage: Stage) -> None:
+    stage.expect("card-refused")
+    stored(stage, 0, method="post")
+    stage.workspace.remove_app(STAFF)
+    stage.skip_to("2026-12-01")
+    assert not stage.cards
+    assert [line["error"] for line in stage.logged("card-refused")] == ["not_in_channel"]
+    stage.workspace.invite_app(STAFF)
+    stage.skip(timedelta(minutes=1))
+    assert len(stage.cards) == 1
+
+
+def test_a_card_in_a_channel_that_was_archived_meanwhile_closes_its_task_and_changes_when_it_is_back(
+    stage: Stage,
+) -> None:
+    stage.expect("card-refused")
+    stored(stage, 0, method="post")
+    stage.skip_to("2026-12-01")
+    (card,) = stage.cards
+    stage.workspace.archive(STAFF)
+    stage.james.press(card, Action.TASK_MARK_CONTACTED)
+    stage.settle()
+    assert stage.tasks[0].state.value == "done"
+    assert stage.cards == (card,)
+    stage.workspace.archive(STAFF, archived=False)
+    stage.skip(timedelta(minutes=5))
+    (changed,) = stage.cards
+    assert f"<@{stage.james.id}>" in changed.shown()
+
+
 @both_databases
 def test_clients_get_their_messages_while_slack_takes_no_cards(stage: Stage) -> None:
     stage.expect("card-refused", *LIBRARYS_OWN)

@@ -10,7 +10,7 @@ from blocks.ids import Action, Command, Shortcut, ViewId
 from bot.store.tables import ClinicRow, WorkspaceRow
 from tests import databases
 from tests.scenario.form import Form, saved, stored, top
-from tests.scenario.stage import Stage, both_databases
+from tests.scenario.stage import Stage, both_databases, on_postgresql
 
 GENERAL = "#general"
 CODE = re.compile(r"\b[0-9a-f]{6}\b")
@@ -101,7 +101,7 @@ def test_a_home_that_breaks_is_logged_with_its_code(stage: Stage) -> None:
     assert CODE.fullmatch(_code(stage))
 
 
-@pytest.mark.parametrize("stage", ["postgresql"], indirect=True)
+@on_postgresql
 def test_while_the_database_is_away_everybody_is_told_and_nothing_is_lost(
     stage: Stage, postgresql_server: databases.PostgreSQL
 ) -> None:

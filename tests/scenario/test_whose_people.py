@@ -15,7 +15,7 @@ from bot.slack.people import People, TeamUnknown
 from bot.store.tables import ClientRow
 from bot.wiring import SAMPLE_CLINIC
 from tests.scenario.form import Form
-from tests.scenario.stage import JAMES, TEAM, Stage, both_ways
+from tests.scenario.stage import JAMES, TEAM, Stage
 
 NEIGHBOURS = "T0GRANNE001"
 """The team of Sten, who is here through a shared channel."""
@@ -59,7 +59,6 @@ def two_workspaces(stage: Stage) -> None:
     stage.change(ClientRow, ClientRow.workspace_id == 2, name="Åsa Hemlig")
 
 
-@both_ways
 @pytest.mark.parametrize("change", [_without_team, _of_the_neighbours, _installed_at_the_neighbours])
 @pytest.mark.parametrize("who", ["U0STEN00013", JAMES])
 def test_a_payload_of_another_workspace_or_of_none_is_shown_nothing(
