@@ -138,7 +138,7 @@ def upgrade() -> None:
 
 @clinic_cli.command()
 def load(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file like bot/demo/sample_clinic.toml.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file like bot/sample_clinic.toml.")],
 ) -> None:
     """Store a clinic with its clients, patients and templates.
 

@@ -49,7 +49,7 @@ from bot.store.database import Database, DatabaseAway
 from bot.store.schema import SchemaMismatch
 from bot.web.server import WebServer
 
-SAMPLE_CLINIC: Final = Path(__file__).parent / "demo" / "sample_clinic.toml"
+SAMPLE_CLINIC: Final = Path(__file__).parent / "sample_clinic.toml"
 
 HOUSEKEEPING: Final = timedelta(hours=1)
 

@@ -53,12 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--manifest", type=Path, required=True, metavar="FILE", help="the app's manifest, YAML or JSON")
     parser.add_argument("--port", type=int, default=0, help="where the page listens; 0, the default, for any free port")
     parser.add_argument("--request-url", metavar="URL", help="reach the app over HTTP there, not over Socket Mode")
+    parser.add_argument("--outside", action="store_true", help="show a mailbox, a telephone and a clock to move, too")
     parser.add_argument("--no-rate-limits", action="store_true", help="never answer 429")
     given = parser.parse_args(arguments)
     try:
         manifest = read_manifest(given.manifest)
         timings = Timings(rate_minute=0.0 if given.no_rate_limits else Timings().rate_minute)
-        workspace = LocalWorkspace(EMPTY_WORKSPACE, manifest=manifest, page_port=given.port, timings=timings)
+        workspace = LocalWorkspace(
+            EMPTY_WORKSPACE, manifest=manifest, page_port=given.port, timings=timings, outside=given.outside
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         return _wrong(f"{given.manifest} is no app manifest: {error}")
     asked = threading.Event()
@@ -69,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, OverflowError) as error:
         return _wrong(f"the page cannot listen at port {given.port}: {error}")
     try:
-        _say(_instructions(workspace))
+        _say(_instructions(workspace, outside=given.outside))
         if given.request_url:
             _reach(workspace, given.request_url, asked)
         asked.wait()
@@ -105,7 +108,14 @@ def read_manifest(path: Path) -> Mapping[str, Any]:
     return manifest
 
 
-def _instructions(workspace: LocalWorkspace) -> str:
+def _outside(workspace: LocalWorkspace) -> str:
+    sms = f"{workspace.sms_url} ({workspace.sms_user}:{workspace.sms_password})"
+    return f"""
+  E-mail to {workspace.smtp_url} and text messages, as to 46elks, to {sms}
+"""
+
+
+def _instructions(workspace: LocalWorkspace, *, outside: bool) -> str:
     return f"""
   Open {workspace.page_url}
 
@@ -113,7 +123,7 @@ def _instructions(workspace: LocalWorkspace) -> str:
   export SLACK_BOT_TOKEN={workspace.bot_token}
   export SLACK_APP_TOKEN={workspace.app_token}
   export SLACK_SIGNING_SECRET={workspace.signing_secret}
-
+{_outside(workspace) if outside else ""}
   Stop with Ctrl+C. Nothing is kept.
 """
 

@@ -65,7 +65,8 @@ class LocalWorkspace:
     Use it as a context manager, or call `start` and `stop`. `manifest` is the app's parsed `manifest.yml`.
     `next_moment` tells what the page's *skip to the next send* jumps to. The addresses are there once it has started;
     point the app at `api_url` with `bot_token` and `app_token`. With a `request_url`, or after `send_to`, the app is
-    reached there over HTTP, with requests signed with `signing_secret`; else over the sockets that it opens.
+    reached there over HTTP, with requests signed with `signing_secret`; else over the sockets that it opens. Unless the
+    app writes to people `outside` Slack too, the page shows no mailbox, no telephone and no clock.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class LocalWorkspace:
         page_port: int = 0,
         timings: Timings | None = None,
         request_url: str | None = None,
+        outside: bool = True,
     ) -> None:
         timings = timings or Timings()
         self.definition = definition
@@ -103,6 +105,7 @@ class LocalWorkspace:
         for way in (self._socket_mode, self._request_url):
             way.watch(self._record, self._network)
         self._first_request_url = request_url
+        self._shows_outside = outside
         self._delivery: Delivery = self._socket_mode
         self._inbox = Inbox(self._state)
         self._files = Files(self._state)
@@ -381,6 +384,7 @@ class LocalWorkspace:
             inbox=self._inbox,
             connected=lambda: self.connected,
             next_moment=self._next_moment,
+            outside=self._shows_outside,
         )
         developer = Developer(self, self._faults, self._network, self._record)
         return Page(

@@ -30,6 +30,8 @@ class Snapshots:
     inbox: Inbox
     connected: Callable[[], bool]
     next_moment: Callable[[], datetime | None]
+    outside: bool
+    """Is what lies outside Slack shown: the mailbox, the telephone and the clock?"""
 
     def take(self, user_id: str) -> Object:
         """The snapshot for this person. Asks for the next moment first, outside the lock."""
@@ -62,29 +64,7 @@ class Snapshots:
                     "unread": self.views.home_is_unseen(user_id),
                 },
                 "modals": [self.payloads.view(view) for view in self.views.stack(user_id)],
-                "mailbox": [
-                    {
-                        "id": mail.id,
-                        "to": mail.to,
-                        "from": mail.from_,
-                        "subject": mail.subject,
-                        "received_at": mail.received_at.isoformat(),
-                        "text": mail.text,
-                        "html": mail.html,
-                        "headers": [list(header) for header in mail.headers],
-                    }
-                    for mail in self.inbox.mailbox
-                ],
-                "phone": [
-                    {
-                        "id": text.id,
-                        "to": text.to,
-                        "from": text.from_,
-                        "text": text.text,
-                        "received_at": text.received_at.isoformat(),
-                    }
-                    for text in self.inbox.phone
-                ],
+                **(self._outside() if self.outside else {}),
                 "clock": {
                     "ahead": self.state.clock.ahead.total_seconds(),
                     "now": self.state.now().isoformat(),
@@ -93,6 +73,33 @@ class Snapshots:
                 },
                 "connected": self.connected(),
             }
+
+    def _outside(self) -> Object:
+        return {
+            "mailbox": [
+                {
+                    "id": mail.id,
+                    "to": mail.to,
+                    "from": mail.from_,
+                    "subject": mail.subject,
+                    "received_at": mail.received_at.isoformat(),
+                    "text": mail.text,
+                    "html": mail.html,
+                    "headers": [list(header) for header in mail.headers],
+                }
+                for mail in self.inbox.mailbox
+            ],
+            "phone": [
+                {
+                    "id": text.id,
+                    "to": text.to,
+                    "from": text.from_,
+                    "text": text.text,
+                    "received_at": text.received_at.isoformat(),
+                }
+                for text in self.inbox.phone
+            ],
+        }
 
     def _channel(self, conversation: Conversation, user_id: str) -> Object:
         channel = conversation.channel

@@ -1,7 +1,7 @@
 """How does a clinic get into the database: its hours and sender, its clients, patients and templates?
 
 From one TOML file, checked as a whole and stored in one transaction: a mistake anywhere stores nothing. The file of the
-local workspace (`bot/demo/sample_clinic.toml`) shows every field.
+local workspace (`bot/sample_clinic.toml`) shows every field.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def test_the_help_lists_every_command_with_what_it_is_for(tmp_path: Path) -> Non
         (["db"], "upgrade Bring the database at DATABASE_URL to this version's schema."),
         (["db", "upgrade"], "Harmless if it is there already."),
         (["clinic"], "load Store a clinic with its clients, patients and templates."),
-        (["clinic", "load"], "A file like bot/demo/sample_clinic.toml."),
+        (["clinic", "load"], "A file like bot/sample_clinic.toml."),
     ],
 )
 def test_each_command_has_a_help_of_its_own_in_plain_text(arguments: list[str], sentence: str) -> None:

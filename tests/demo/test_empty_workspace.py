@@ -23,9 +23,11 @@ from slack_sdk import WebClient
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from bot.demo.__main__ import EMPTY_WORKSPACE
 from bot.demo.rich_text import rich_text
+from bot.demo.server import LocalWorkspace
 from tests.demo.sample_app import actions, button, form, input_block, option, plain, section
-from tests.demo.test_page_socket import Tab
+from tests.demo.test_page_socket import Tab, tab_of
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Lunch"},
@@ -206,6 +208,13 @@ def test_an_unrelated_app_with_every_kind_of_element_lives_in_it(command: Printe
             assert {"views.open", "files.completeUploadExternal", "response_url", "upload", "view_submission"} <= names
     finally:
         handler.close()  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_what_lies_outside_slack_is_shown_where_it_is_asked_for(outside: bool) -> None:
+    with LocalWorkspace(EMPTY_WORKSPACE, manifest=MANIFEST, outside=outside) as running, tab_of(running, ADA) as tab:
+        shown = tab.until(lambda snapshot: snapshot["me"])
+        assert ("mailbox" in shown, "phone" in shown) == (outside, outside)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ class App {
   take(snapshot) {
     const before = this.snapshot;
     this.snapshot = snapshot;
-    this.thereBefore ??= new Set([...snapshot.mailbox, ...snapshot.phone].map(({ id }) => id));
+    this.thereBefore ??= new Set([...(snapshot.mailbox ?? []), ...(snapshot.phone ?? [])].map(({ id }) => id));
     this.takenAt = performance.now();
     const changedPerson = before?.me.id !== snapshot.me.id;
     this.words = wordsFor(snapshot.me.locale);
@@ -199,7 +199,7 @@ class App {
   }
 
   newsOutside() {
-    return this.snapshot.mailbox.filter((mail) => !this.ui.mail.seen.has(mail.id)).length;
+    return (this.snapshot.mailbox ?? []).filter((mail) => !this.ui.mail.seen.has(mail.id)).length;
   }
 
   /** What mrkdwn may refer to. */
@@ -264,7 +264,7 @@ class App {
     const { ui, snapshot, words } = this;
     const page = h(
       "div",
-      { class: `page ${ui.mail.open ? "reading" : ""}` },
+      { class: `page ${!snapshot.mailbox ? "alone" : ui.mail.open ? "reading" : ""}` },
       topbar(this),
       h(
         "div",
@@ -288,7 +288,7 @@ class App {
         ),
         modal(this),
       ),
-      outside(this),
+      snapshot.mailbox && outside(this),
       confirmation(this),
       this.drawer.view(),
     );

@@ -348,8 +348,8 @@ function firstHint(app, text) {
     ui.hintClosed ||
     ui.commanded ||
     spoken ||
-    snapshot.mailbox.length ||
-    snapshot.phone.length ||
+    snapshot.mailbox?.length ||
+    snapshot.phone?.length ||
     snapshot.modals.length
   )
     return null;

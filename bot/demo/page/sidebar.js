@@ -110,7 +110,7 @@ export function sidebar(app) {
   );
 }
 
-/** The bar along the top: who one acts as, and the way to what lies outside. */
+/** The bar along the top: who one acts as, and the way to what lies outside, if anything does. */
 export function topbar(app) {
   const { snapshot, words, ui } = app;
   const staff = snapshot.users.filter((user) => !user.is_bot && user.id !== "USLACKBOT");
@@ -159,18 +159,23 @@ export function topbar(app) {
         );
       }),
     ),
-    h(
-      "button",
-      {
-        type: "button",
-        class: `outside-toggle ${ui.outsideOpen ? "open" : ""}`,
-        "aria-expanded": ui.outsideOpen ? "true" : "false",
-        "aria-label": words.showOutside,
-        onclick: () => app.toggle("outsideOpen"),
-      },
-      icon("globe"),
-      h("span", { class: "outside-word" }, words.outside),
-      news > 0 && h("span", { class: "count-badge" }, String(news)),
-    ),
+    snapshot.mailbox ? outsideToggle(app, news) : app.drawer.button(),
+  );
+}
+
+function outsideToggle(app, news) {
+  const { words, ui } = app;
+  return h(
+    "button",
+    {
+      type: "button",
+      class: `outside-toggle ${ui.outsideOpen ? "open" : ""}`,
+      "aria-expanded": ui.outsideOpen ? "true" : "false",
+      "aria-label": words.showOutside,
+      onclick: () => app.toggle("outsideOpen"),
+    },
+    icon("globe"),
+    h("span", { class: "outside-word" }, words.outside),
+    news > 0 && h("span", { class: "count-badge" }, String(news)),
   );
 }
