@@ -416,7 +416,7 @@ class LocalWorkspace:
                     return web_api.knows(request, body)
                 case "a1":
                     return sms.knows(request.headers.get("authorization", ""))
-                case "commands" | "actions":
+                case "commands" | "actions" | "app":
                     return self._response_urls.knows(path)
                 case _:
                     return self._files.knows(request)
