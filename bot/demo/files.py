@@ -28,6 +28,9 @@ Object = dict[str, Any]
 LARGEST_FILE = 20 * 1024 * 1024
 """What this workspace keeps in memory. Slack takes more; `file_upload_size_restricted` is its word (reported)."""
 
+LARGEST_INPUT = 10 * 1024 * 1024
+"""What a `file_input` takes (docs.slack.dev, "File input element")."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class File:
@@ -41,6 +44,8 @@ class File:
     title: str = ""
     content: bytes | None = dataclasses.field(default=None, repr=False)
     shared: bool = False
+    user: str | None = None
+    """The person who uploaded it; None for the app."""
 
     @property
     def mimetype(self) -> str:
@@ -66,6 +71,24 @@ class Files:
         with self._lock:
             self._files[file.id] = file
         return f"{self.base}/upload/v1/{file.ticket}", file.id
+
+    def keep(self, name: str, content: bytes, user_id: str) -> Object:
+        """Take a file that a person put into a form, and describe it; the app may read it, no message carries it."""
+        if len(content) > LARGEST_INPUT:
+            raise Refusal("file_upload_size_restricted")
+        file = File(
+            id=slack_id("F"),
+            name=name,
+            title=name,
+            length=len(content),
+            ticket=secrets.token_urlsafe(24),
+            content=content,
+            shared=True,
+            user=user_id,
+        )
+        with self._lock:
+            self._files[file.id] = file
+        return self._described(file)
 
     async def receive(self, request: Request) -> Response:
         """Take the bytes; HTTP 200 if they are as many as were announced."""
@@ -147,7 +170,7 @@ class Files:
             "filetype": file.name.rpartition(".")[2].lower() if "." in file.name else "binary",
             "size": file.length,
             "mode": "hosted",
-            "user": self._state.app.bot_user_id,
+            "user": file.user or self._state.app.bot_user_id,
             "is_external": False,
             "url_private": address,
             "url_private_download": address,

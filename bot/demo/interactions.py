@@ -144,8 +144,10 @@ class Interactions:
         self._interactive(self._payloads.message_shortcut(user, message, callback_id, trigger_id, response_url))
 
     def open_home(self, user_id: str, tab: str = "home") -> None:
-        """Open the app's Home (or its `messages`)."""
+        """Open a tab of the app: its `home` or its `messages`; ValueError for any other."""
         user = self._state.user(user_id)
+        if tab not in ("home", "messages"):
+            raise ValueError(f"no such tab: {tab}")
         if tab == "home":
             self._views.see_home(user.id)
         else:

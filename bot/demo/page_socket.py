@@ -18,8 +18,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,7 +27,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.demo.developer import Developer
 from bot.demo.errors import Refusal
-from bot.demo.files import Files, as_download
+from bot.demo.files import LARGEST_INPUT, Files, as_download
 from bot.demo.interactions import TROUBLE, Interactions
 from bot.demo.listening import asked_by_name
 from bot.demo.snapshot import Snapshots
@@ -74,6 +74,7 @@ class Page:
             routes=[
                 Route("/", self._index),
                 WebSocketRoute("/page/socket", self._socket),
+                Route("/page/files", self._upload, methods=["POST"]),
                 Route("/page/files/{id}/{name:path}", self._file),
                 Mount("/page", files),
             ],
@@ -89,10 +90,28 @@ class Page:
     async def _index(self, _request: Request) -> Response:
         return FileResponse(self._files / "index.html")
 
+    async def _upload(self, request: Request) -> Response:
+        """The bytes of a file that a person puts into a form; Slack's file object as JSON."""
+        name = request.query_params.get("name", "")
+        user = self._state.definition.user(request.query_params.get("user", ""))
+        if not self._has_key(request) or request.headers.get("origin") != _origin(request) or user is None:
+            return PlainTextResponse("", status_code=403)
+        content = bytearray()
+        async for piece in request.stream():
+            content += piece
+            if len(content) > LARGEST_INPUT:
+                return PlainTextResponse("", status_code=413)
+        if not name or not content:
+            return PlainTextResponse("", status_code=400)
+        return JSONResponse(self._shared.keep(name, bytes(content), user.id))
+
+    def _has_key(self, connection: HTTPConnection) -> bool:
+        key = connection.query_params.get("key", "")
+        return secrets.compare_digest(key.encode(), self._key.encode())
+
     async def _file(self, request: Request) -> Response:
         """A file that was shared, for a person who sees it."""
-        key = request.query_params.get("key", "")
-        if not secrets.compare_digest(key.encode(), self._key.encode()):
+        if not self._has_key(request):
             return PlainTextResponse("", status_code=403)
         try:
             return as_download(self._shared.for_person(request.query_params.get("user", ""), request.path_params["id"]))
@@ -101,11 +120,9 @@ class Page:
 
     async def _socket(self, websocket: WebSocket) -> None:
         user_id = websocket.query_params.get("user") or self._state.definition.users[0].id
-        key = websocket.query_params.get("key", "")
-        own_origin = f"http://{websocket.headers.get('host', '')}"
         if (
-            not secrets.compare_digest(key.encode(), self._key.encode())
-            or websocket.headers.get("origin") != own_origin
+            not self._has_key(websocket)
+            or websocket.headers.get("origin") != _origin(websocket)
             or self._state.definition.user(user_id) is None
         ):
             await websocket.close()  # before accepting, so that the browser sees 403
@@ -144,8 +161,8 @@ class Page:
             case "message_shortcut":
                 message = act.surface(user_id, {"channel": request["channel"], "ts": request["ts"]})
                 act.message_shortcut(user_id, message, request["callback_id"])
-            case "open_home":
-                act.open_home(user_id)
+            case "open_app":
+                act.open_home(user_id, str(request["tab"]))
             case "action":
                 surface = act.surface(user_id, request["surface"])
                 ids = (str(request["block_id"]), str(request["action_id"]))
@@ -169,6 +186,10 @@ class Page:
             case _:
                 answer = self._developer.answer(request)
         return answer
+
+
+def _origin(connection: HTTPConnection) -> str:
+    return f"http://{connection.headers.get('host', '')}"
 
 
 class _FieldErrors(Exception):

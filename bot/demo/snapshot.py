@@ -103,8 +103,17 @@ class Snapshots:
 
     def _channel(self, conversation: Conversation, user_id: str) -> Object:
         channel = conversation.channel
-        named = {"name": channel.name, "topic": channel.topic} if channel else {}
-        return {**self._conversation(conversation, user_id), **named}
+        if channel is None:
+            return self._conversation(conversation, user_id)
+        members = [self.state.user(member) for member in conversation.members]
+        return {
+            **self._conversation(conversation, user_id),
+            "name": channel.name,
+            "topic": channel.topic,
+            "members": [member.id for member in members],
+            "is_private": channel.is_private,
+            "is_shared": any(member.team_id not in (None, self.state.definition.team.id) for member in members),
+        }
 
     def _conversation(self, conversation: Conversation, user_id: str) -> Object:
         return {
@@ -122,6 +131,8 @@ class Snapshots:
             "title": "",
             "is_admin": False,
             "locale": "en-US",
+            "zone": self.state.definition.zone,
+            "deactivated": False,
             "is_bot": True,
             "color": "5b3f8c",
         }
@@ -135,6 +146,8 @@ def _user(user: User) -> Object:
         "title": user.title,
         "is_admin": user.is_admin,
         "locale": user.locale,
+        "zone": user.zone,
+        "deactivated": user.deactivated,
         "is_bot": False,
         "color": user.color,
     }

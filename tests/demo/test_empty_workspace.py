@@ -196,7 +196,7 @@ def test_an_unrelated_app_with_every_kind_of_element_lives_in_it(command: Printe
             assert [file["name"] for file in after[1]["files"]] == ["menu.txt"]
             assert after[1]["thread_ts"] == after[0]["ts"]
 
-            assert ada.ask("open_home")["ok"]
+            assert ada.ask("open_app", tab="home")["ok"]
             home = ada.until(lambda snapshot: snapshot["home"]["view"])["home"]["view"]
             assert home["blocks"][0]["text"]["text"] == "Welcome"
             assert ada.ask("say", channel=GENERAL, text="@lunch hungry")["ok"]

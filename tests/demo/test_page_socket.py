@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import urllib3
@@ -18,7 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from bot.demo.clock import MovableClock
+from bot.demo.definition import Channel, Definition, User
 from bot.demo.errors import Refusal
+from bot.demo.files import LARGEST_INPUT
 from bot.demo.server import LocalWorkspace
 from bot.demo.timings import Timings
 from tests.demo.sample_app import (
@@ -133,6 +135,55 @@ def test_a_snapshot_shows_what_this_person_sees(workspace: LocalWorkspace) -> No
         assert bo.ask("say", channel="C0SECRET001", text="let me in")["error"] == "not_in_channel"
         assert bo.ask("dance")["error"] == "unknown_request"
         assert bo.ask("submit")["error"] == "invalid_request"
+
+
+def test_a_snapshot_says_in_whose_zone_a_person_reads_and_who_is_in_a_channel() -> None:
+    mika = User(id="U0MIKA00001", name="mika", real_name="Mika Suomi", locale="fi-FI", zone="Europe/Helsinki")
+    partner = User(id="U0PART00001", name="pat", real_name="Pat", team_id="T0OTHER0001", deactivated=True)
+    shared = Channel(id="C0SHARED001", name="shared", members=(mika.id, partner.id), is_private=True)
+    definition = Definition(users=(mika, partner), channels=(shared,))
+    with LocalWorkspace(definition, manifest=MANIFEST) as workspace, tab_of(workspace, mika.id) as tab:
+        snapshot = tab.until(lambda _: True)
+        assert snapshot["me"]["zone"] == "Europe/Helsinki"
+        assert [user["deactivated"] for user in snapshot["users"]] == [False, True, False]
+        (channel,) = snapshot["channels"]
+        assert channel["members"] == [mika.id, partner.id]
+        assert (channel["is_private"], channel["is_shared"]) == (True, True)
+
+
+def test_the_app_is_told_which_of_its_tabs_a_person_opens(workspace: LocalWorkspace) -> None:
+    app = bolt_app(workspace)
+    told: list[tuple[str, str]] = []
+    app.event("app_home_opened")(lambda event: told.append((event["user"], event["tab"])))
+    with connected(app, workspace), tab_of(workspace, ANNA.id) as tab:
+        assert tab.ask("open_app", tab="home")["ok"]
+        assert tab.ask("open_app", tab="messages")["ok"]
+        assert tab.ask("open_app", tab="about")["error"] == "invalid_request"
+        workspace.person("anna").wait_for(lambda: len(told) == 2)
+    assert sorted(told) == [(ANNA.id, "home"), (ANNA.id, "messages")]
+
+
+def test_a_file_for_a_form_is_taken_from_the_page_alone_and_read_by_the_app(workspace: LocalWorkspace) -> None:
+    address = urlsplit(workspace.page_url)
+    origin = f"http://{address.netloc}"
+    (key,) = parse_qs(address.query)["key"]
+
+    def post(content: bytes, claimed: str = origin, **fields: str) -> urllib3.BaseHTTPResponse:
+        query = urlencode({"key": key, "user": ANNA.id, "name": "list.csv", **fields})
+        return urllib3.request("POST", f"{origin}/page/files?{query}", body=content, headers={"origin": claimed})
+
+    taken = post(b"a;b")
+    assert taken.status == 200
+    file = taken.json()
+    assert (file["name"], file["size"], file["user"]) == ("list.csv", 3, ANNA.id)
+    with_token = {"authorization": f"Bearer {workspace.bot_token}"}
+    assert urllib3.request("GET", file["url_private"], headers=with_token).data == b"a;b"
+    assert post(b"a;b", claimed="http://evil.test").status == 403
+    assert post(b"a;b", key="wrong").status == 403
+    assert post(b"a;b", user="U404").status == 403
+    assert post(b"").status == 400
+    assert post(b"a;b", name="").status == 400
+    assert post(b"x" * (LARGEST_INPUT + 1)).status == 413
 
 
 def test_a_form_is_worked_through_from_the_page(workspace: LocalWorkspace) -> None:

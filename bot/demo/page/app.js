@@ -98,7 +98,7 @@ class App {
     history.replaceState(null, "", `#${place.kind === "app" ? `app/${place.tab}` : place.id}`);
     if (place.kind === "app" && place.tab === "home") {
       this.ui.homeAsked = true;
-      this.request("open_home").then(() => {
+      this.request("open_app", { tab: "home" }).then(() => {
         this.ui.homeAsked = false;
         this.render();
       });
