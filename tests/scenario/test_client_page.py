@@ -11,7 +11,7 @@ from bot.demo.surfaces import View
 from bot.store import directory
 from bot.store.tables import ClientHistoryRow, ClientRow, PatientRow
 from tests.scenario.form import Form, saved, stored, top
-from tests.scenario.stage import JAMES, TODAY, Stage, everywhere
+from tests.scenario.stage import JAMES, TODAY, Stage, both_databases
 
 
 def opened(stage: Stage, name: str, word: str = "client") -> View:
@@ -34,7 +34,7 @@ def labels(view: View, action: str) -> int:
     return sum(one.action_id == action for one in view.elements())
 
 
-@everywhere
+@both_databases
 def test_the_page_shows_contact_data_patients_and_reminders(stage: Stage) -> None:
     saved(stage, stage.james, client="björn", patient="Rex (hund)", due="2027-01-15")
     saved(stage, stage.james, client="björn", patient="Ronja (hund)", due="2026-12-01")
