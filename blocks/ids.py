@@ -56,6 +56,7 @@ class FormBlock(StrEnum):
     SUBJECT = "subject"
     EMAIL_TEXT = "email-text"
     SMS_TEXT = "sms-text"
+    SMS_LENGTH = "sms-length"
     LETTER_TEXT = "letter-text"
     DUE_DATE = "due-date"
     SEND_BEFORE = "send-before"

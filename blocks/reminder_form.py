@@ -83,6 +83,8 @@ class ReminderForm:
     email_text: str = ""
     sms_text: str = ""
     letter_text: str = ""
+    sms_length: str = ""
+    """Below the SMS text: how many SMS it makes, as a finished sentence."""
     text_hint: str = ""
     """Below the first text: which placeholders there are."""
     policy_note: str = ""
@@ -250,6 +252,9 @@ def _texts(form: ReminderForm, words: Words) -> list[Json]:
         return []
     fields = TEXTS_OF_METHOD.get(form.method, _EMAIL)
     made = [_text(form, words, block, form.text_hint if block is fields[-1] else "") for block in fields]
+    if FormBlock.SMS_TEXT in fields and form.sms_length:
+        counted = context(escape(form.sms_length), block_id=FormBlock.SMS_LENGTH.value)
+        made.insert(fields.index(FormBlock.SMS_TEXT) + 1, counted)
     if form.manual and form.policy_note:
         note = words("The clinic's policy: {note}", note=escape(form.policy_note, lines=True))
         made.insert(0, context(note, block_id=FormBlock.POLICY_NOTE.value))
@@ -264,7 +269,8 @@ def _text(form: ReminderForm, words: Words, block: FormBlock, hint: str) -> Json
         FormBlock.SMS_TEXT: (words("SMS text"), form.sms_text),
         FormBlock.LETTER_TEXT: (words("Text to say or print"), form.letter_text),
     }[block]
-    return text_input(_place(form, block, label, hint), initial, multiline=True)
+    dispatch = Dispatch.WITH_EVERY_CHARACTER if block is FormBlock.SMS_TEXT else Dispatch.NEVER
+    return text_input(_place(form, block, label, hint, dispatch=dispatch), initial, multiline=True)
 
 
 def _schedule(form: ReminderForm, words: Words) -> list[Json]:

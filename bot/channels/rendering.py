@@ -77,8 +77,8 @@ class Renderer:
     def email(self, texts: Texts, occasion: Occasion) -> RenderedEmail:
         """The subject and the e-mail text, the latter with the clinic's name and phone below it."""
         values = occasion.values()
-        subject = one_line(render(texts.subject, values))
-        body = _filled_in(texts.email, values)
+        subject = subject_line(texts.subject, values)
+        body = filled_in(texts.email, values)
         name, phone = values[Placeholder.CLINIC_NAME], values[Placeholder.CLINIC_PHONE]
         locale = _locale(occasion.language)
         html = self._layouts.get_template(_LAYOUT).render(
@@ -96,11 +96,29 @@ class Renderer:
 
     def sms(self, texts: Texts, occasion: Occasion) -> str:
         """The text message."""
-        return _filled_in(texts.sms, occasion.values())
+        return filled_in(texts.sms, occasion.values())
 
     def letter(self, texts: Texts, occasion: Occasion) -> str:
         """The text of the letter, which staff print or say."""
-        return _filled_in(texts.letter, occasion.values())
+        return filled_in(texts.letter, occasion.values())
+
+
+def subject_line(source: str, values: Mapping[Placeholder, str]) -> str:
+    """A subject with its placeholders filled in, on one line.
+
+    Raises:
+        TemplateBroken: if it cannot be filled in, or would be empty.
+    """
+    return one_line(render(source, values))
+
+
+def filled_in(source: str, values: Mapping[Placeholder, str]) -> str:
+    """Any other text with its placeholders filled in.
+
+    Raises:
+        TemplateBroken: if it cannot be filled in, or would be empty.
+    """
+    return plain(render(source, values)).strip()
 
 
 def day_in_words(day: date, language: str) -> str:
@@ -117,7 +135,3 @@ def _locale(language: str) -> Locale:
         return Locale.parse(_ENGLISH if code == "en" else code)
     except (UnknownLocaleError, ValueError):
         return Locale.parse(_ENGLISH)
-
-
-def _filled_in(source: str, values: Mapping[Placeholder, str]) -> str:
-    return plain(render(source, values)).strip()

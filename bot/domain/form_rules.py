@@ -19,7 +19,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain import form_dates, recipients, template, typed
+from bot.domain import form_dates, message_text, recipients, typed
 from bot.domain.errors import Field, Refused, Unusable
 from bot.domain.form_dates import TypedDates
 from bot.domain.messages import Message, message
@@ -47,12 +47,6 @@ TEXT_FIELDS: Final[Mapping[Method, tuple[Field, ...]]] = MappingProxyType(
 )
 """Which texts each method needs."""
 
-_LIMITS: Final = {
-    Field.SUBJECT: typed.SUBJECT_LIMIT,
-    Field.EMAIL_TEXT: typed.EMAIL_TEXT_LIMIT,
-    Field.SMS_TEXT: typed.SMS_TEXT_LIMIT,
-    Field.LETTER_TEXT: typed.LETTER_TEXT_LIMIT,
-}
 
 _Wrong = dict[Field, Message]
 
@@ -294,15 +288,12 @@ def _texts(form: TypedReminder, context: FormContext, method: Method | None, wro
         wrong[Field.TEMPLATE] = message("This template is no longer there. Choose another one, or write the text.")
         return Texts(), TextOrigin.EDITED
     needed = TEXT_FIELDS[method] if method is not None else ()
-    given = _by_field(Texts(form.subject or "", form.email_text or "", form.sms_text or "", form.letter_text or ""))
-    offered = _by_field(used.texts) if used is not None else {}
-    written = {field: _text(field, given[field], offered.get(field), wrong) for field in needed}
-    texts = Texts(
-        subject=written.get(Field.SUBJECT, ""),
-        email=written.get(Field.EMAIL_TEXT, ""),
-        sms=written.get(Field.SMS_TEXT, ""),
-        letter=written.get(Field.LETTER_TEXT, ""),
+    given = message_text.by_field(
+        Texts(form.subject or "", form.email_text or "", form.sms_text or "", form.letter_text or "")
     )
+    offered = message_text.by_field(used.texts) if used is not None else {}
+    written = {field: _text(field, given[field], offered.get(field), wrong) for field in needed}
+    texts = message_text.from_fields(written)
     if used is None:
         return texts, TextOrigin.MANUAL
     unchanged = all(text == _kept_form(field, offered[field]) for field, text in written.items())
@@ -311,11 +302,9 @@ def _texts(form: TypedReminder, context: FormContext, method: Method | None, wro
 
 def _text(field: Field, text: str, offered: str | None, wrong: _Wrong) -> str:
     try:
-        cleaned = _cleaned(field, text)
+        cleaned = message_text.checked(field, text)
         if not cleaned:
             wrong[field] = _missing_text(field, offered)
-        else:
-            template.check(cleaned)
     except Unusable as unusable:
         wrong[field] = unusable.reason
         return ""
@@ -330,22 +319,8 @@ def _missing_text(field: Field, offered: str | None) -> Message:
     return message("The text is missing. Write what the client should read.")
 
 
-def _cleaned(field: Field, text: str) -> str:
-    clean = typed.one_line if field is Field.SUBJECT else typed.many_lines
-    return clean(text, _LIMITS[field])
-
-
 def _kept_form(field: Field, text: str) -> str:
     try:
-        return _cleaned(field, text)
+        return message_text.cleaned(field, text)
     except Unusable:
         return text
-
-
-def _by_field(texts: Texts) -> dict[Field, str]:
-    return {
-        Field.SUBJECT: texts.subject,
-        Field.EMAIL_TEXT: texts.email,
-        Field.SMS_TEXT: texts.sms,
-        Field.LETTER_TEXT: texts.letter,
-    }

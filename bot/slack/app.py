@@ -68,6 +68,7 @@ LISTENERS: tuple[Entry, ...] = (
             FormBlock.METHOD,
             FormBlock.TEMPLATE,
             FormBlock.MANUAL,
+            FormBlock.SMS_TEXT,
             FormBlock.DUE_DATE,
             FormBlock.SEND_BEFORE,
             FormBlock.RECURRENCE,

@@ -6,10 +6,12 @@ is without one.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 
 import phonenumbers
 
+from bot.domain import sms_length as counting
 from bot.domain.model import (
     Channel,
     Client,
@@ -60,6 +62,46 @@ def method_hint(chosen: Method, words: Words) -> str:
             return words("Handed to the clinic's own service.")
         case Method.EMAIL | Method.SMS | Method.BOTH:
             return ""
+
+
+def sms_length(text: str, words: Words, *, filled_in: bool) -> str:
+    """How many SMS a text makes and how much room is left; `filled_in` tells whether its placeholders are."""
+    found = counting.sms_length(text)
+    sentences = [
+        words.plural(
+            "{count} SMS, characters left: {left}.",
+            "{count} SMS, characters left in the last one: {left}.",
+            found.parts,
+            left=found.left,
+        )
+    ]
+    if found.costly and found.parts > found.parts_without:
+        sentences.append(
+            words(
+                "The character “{character}” makes it longer: without it, it would be {count} SMS.",
+                character=_named(found.costly),
+                count=found.parts_without,
+            )
+        )
+    elif found.costly:
+        sentences.append(
+            words(
+                "The character “{character}” leaves room for {room} characters instead of {usual}.",
+                character=_named(found.costly),
+                room=found.alphabet.alone,
+                usual=counting.Alphabet.GSM_7.alone,
+            )
+        )
+    if not filled_in:
+        sentences.append(words("Counted as it stands here: what is filled in on the day can make it longer."))
+    return " ".join(sentences)
+
+
+def _named(character: str) -> str:
+    """A character, or its name where there would be nothing to see."""
+    if unicodedata.category(character)[0] in "LNPS":
+        return character
+    return unicodedata.name(character, f"U+{ord(character):04X}")
 
 
 def recurrence(interval: Recurrence, words: Words) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from blocks import reminder_form
 from blocks.elements import Choice
 from blocks.ids import FormBlock, without_revision
+from bot.channels.rendering import Occasion
 from bot.domain import form_dates, form_rules, timing
-from bot.domain.errors import Refused
-from bot.domain.model import Channel, Client, Patient, Recurrence
+from bot.domain.errors import Field, Refused
+from bot.domain.model import Channel, Client, Patient, Recurrence, Texts
 from bot.domain.reach import Reachable, obstacles
 from bot.domain.template import Placeholder
 from bot.i18n import Words
-from bot.services import reminders
+from bot.services import previews, reminders
 from bot.slack import explanations, form_fields
 from bot.slack.form_changes import Form, text_of
 from bot.slack.send_lines import send_line
@@ -48,6 +49,7 @@ def form_view(
             email_text=text_of(form, FormBlock.EMAIL_TEXT),
             sms_text=text_of(form, FormBlock.SMS_TEXT),
             letter_text=text_of(form, FormBlock.LETTER_TEXT),
+            sms_length=_sms_length(form, words, now),
             text_hint=words(
                 "Filled in on the day: {placeholders}",
                 placeholders=" ".join(f"{{{{ {one.value} }}}}" for one in Placeholder),
@@ -147,6 +149,31 @@ def _repetitions_hint(form: Form, words: Words) -> str:
         return in_all
     so_far = words.plural("{count} time is over already.", "{count} times are over already.", over)
     return f"{in_all} {so_far}"
+
+
+def _sms_length(form: Form, words: Words, now: datetime) -> str:
+    """How many SMS the text makes: for this patient, once one is chosen."""
+    material, typed = form.material, text_of(form, FormBlock.SMS_TEXT)
+    if material.client is None or material.patient is None:
+        return explanations.sms_length(typed, words, filled_in=False)
+    occasion = Occasion(
+        material.client,
+        material.patient,
+        material.clinic,
+        _due_date(form) or material.clinic.hours.today(now),
+        material.client.language,
+    )
+    shown = previews.preview(Texts(sms=typed), occasion).get(Field.SMS_TEXT)
+    if shown is not None and shown.problem is not None:
+        return explanations.sms_length(typed, words, filled_in=False)
+    return explanations.sms_length(shown.text if shown else "", words, filled_in=True)
+
+
+def _due_date(form: Form) -> date | None:
+    try:
+        return date.fromisoformat(form.fields.due_date)
+    except ValueError:
+        return None
 
 
 def _coming(form: Form, words: Words, now: datetime) -> tuple[list[str], str]:

@@ -16,7 +16,7 @@ from blocks.ids import Action, FormAction, FormBlock, Shortcut, ViewId, with_rev
 from bot.domain.errors import Field
 
 BLOCKS = Path(blocks.__file__).parent
-SHOWN_ONLY = {FormBlock.POLICY_NOTE, FormBlock.COMING_DATES}
+SHOWN_ONLY = {FormBlock.POLICY_NOTE, FormBlock.SMS_LENGTH, FormBlock.COMING_DATES}
 
 
 @pytest.mark.parametrize("ids", [Action, FormAction, FormBlock, Shortcut, ViewId])

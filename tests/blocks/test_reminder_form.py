@@ -39,6 +39,7 @@ ORDINARY = ReminderForm(
     email_text="Dear {{ client }}",
     sms_text="Rex is due",
     letter_text="Dear Anna",
+    sms_length="1 SMS, characters left: 150.",
     text_hint="Placeholders: {{ patient }}",
     policy_note="Be kind.",
     due_date="2026-12-24",
@@ -196,9 +197,10 @@ def test_every_choice_and_number_that_changes_the_form_is_told_at_once() -> None
     told = {block["block_id"] for block in blocks if block.get("dispatch_action")}
     dates = {"due-date", "send-before", "recurrence", "repetitions"}
     addresses = {"email", "phone"}
-    assert told == {"clinic", "client", "patient", "method", "template", "manual"} | addresses | dates
-    config = inputs(made(ORDINARY))["send-before"]["dispatch_action_config"]
-    assert config == {"trigger_actions_on": ["on_character_entered"]}
+    assert told == {"clinic", "client", "patient", "method", "template", "manual", "sms-text"} | addresses | dates
+    fields = inputs(made(ORDINARY))
+    for counted in ("send-before", "sms-text"):
+        assert fields[counted]["dispatch_action_config"] == {"trigger_actions_on": ["on_character_entered"]}
 
 
 def test_the_title_says_whether_it_is_new_and_is_whole() -> None:
