@@ -35,6 +35,10 @@ class ViewId(StrEnum):
     CLIENT_CHOICE = "client-choice"
     CLIENT_FORM = "client-form"
     PATIENT_FORM = "patient-form"
+    TEMPLATE_LIST = "template-list"
+    TEMPLATE_CARD = "template-card"
+    TEMPLATE_FORM = "template-form"
+    TEMPLATE_CHANGE = "template-change"
     CONTACT_DETAILS = "contact-details"
     NOTICE = "notice"
     HOME = "home"
@@ -129,6 +133,44 @@ class ClientAction(StrEnum):
     NAMESAKE = "client-namesake-choose"
 
 
+class TemplateBlock(StrEnum):
+    """block_id of the template form and of the steps around it. Those that can be refused are named as in `Field`."""
+
+    NAME = "name"
+    LANGUAGE = "language"
+    SUBJECT = "subject"
+    EMAIL_TEXT = "email-text"
+    SMS_TEXT = "sms-text"
+    SMS_LENGTH = "sms-length"
+    LETTER_TEXT = "letter-text"
+    PATIENT = "patient"
+    SEARCH = "search"
+    SCOPE = "scope"
+
+    @property
+    def action(self) -> TemplateAction:
+        """The action_id of the one input in this block.
+
+        Raises:
+            KeyError: for a block that only shows something.
+        """
+        return TemplateAction[self.name]
+
+
+class TemplateAction(StrEnum):
+    """action_id of the inputs around templates."""
+
+    NAME = "template-name-type"
+    LANGUAGE = "template-language-choose"
+    SUBJECT = "template-subject-type"
+    EMAIL_TEXT = "template-email-text-type"
+    SMS_TEXT = "template-sms-text-type"
+    LETTER_TEXT = "template-letter-text-type"
+    PATIENT = "template-patient-choose"
+    SEARCH = "template-search-type"
+    SCOPE = "template-scope-choose"
+
+
 class Action(StrEnum):
     """action_id of the buttons."""
 
@@ -153,7 +195,18 @@ class Action(StrEnum):
     FORM_PATIENT_NEW = "reminder-patient-new"
     TASK_MARK_CONTACTED = "task-mark-contacted"
     TASK_SHOW_CONTACT = "task-show-contact"
+    TEMPLATE_LIST = "template-list"
+    TEMPLATE_LIST_PREVIOUS = "template-list-previous"
+    TEMPLATE_LIST_NEXT = "template-list-next"
+    TEMPLATE_NEW = "template-new"
+    TEMPLATE_OPEN = "template-open"
+    TEMPLATE_EDIT = "template-edit"
+    TEMPLATE_ADD_LANGUAGE = "template-add-language"
+    TEMPLATE_RETIRE = "template-retire"
+    TEMPLATE_OFFER_AGAIN = "template-offer-again"
+    TEMPLATE_UNDO = "template-undo"
     HOME_NEW_REMINDER = "home-new-reminder"
+    HOME_TEMPLATES = "home-templates"
 
 
 _REVISION = re.compile(r"(?P<block_id>.+):[0-9]+", re.ASCII | re.DOTALL)

@@ -25,7 +25,7 @@ from bot.domain.messages import Message, message
 
 
 class Field(StrEnum):
-    """The fields of the reminder form, as refusals name them."""
+    """The fields of the forms for reminders and templates, as refusals name them."""
 
     CLINIC = "clinic"
     CLIENT = "client"
@@ -42,6 +42,8 @@ class Field(StrEnum):
     SEND_BEFORE = "send-before"
     RECURRENCE = "recurrence"
     REPETITIONS = "repetitions"
+    NAME = "name"
+    LANGUAGE = "language"
 
 
 class ClinicField(StrEnum):

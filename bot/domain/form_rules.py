@@ -131,6 +131,7 @@ def check(form: TypedReminder, context: FormContext) -> ReminderDraft:
         origin=origin,
         template_id=used.id if used else None,
         template_revision=used.revision if used else None,
+        template_language=used.language if used else None,
         email_override=email,
         phone_override=phone,
     )

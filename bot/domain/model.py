@@ -142,6 +142,8 @@ class Event(StrEnum):
     REPLANNED = "replanned"
     TRIED_IN_VAIN = "tried-in-vain"
     TASK_OPENED = "task-opened"
+    TEXT_REPLACED = "text-replaced"
+    TEXT_PUT_BACK = "text-put-back"
     CONTACT_SHOWN = "contact-shown"
     """They were asked for, and handed to Slack to be shown."""
     CONTACTED = "contacted"
@@ -324,6 +326,8 @@ class ReminderDraft:
     first_number: int = 1
     """The number of the occurrence that falls on the schedule's due date: more than 1 once some were sent and the rest
     was planned from another day."""
+    template_language: str | None = None
+    """Of the template's texts those in this language were taken; `None` for manual text."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

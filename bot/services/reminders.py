@@ -400,7 +400,7 @@ def _material(
         client=client,
         patient=patient,
         patients=[] if client is None else directory.patients_of(session, workspace, client.id),
-        templates=templates.offered(session, workspace),
+        templates=templates.offered(session, workspace, also=template_id),
         template=(
             None if template_id is None else templates.find(session, workspace, template_id, language, clinic.language)
         ),

@@ -211,6 +211,8 @@ def event(entry: Entry, words: Words) -> str:
         Event.REPLANNED: words("Changed the clinic's settings: coming sends go at other times"),
         Event.TRIED_IN_VAIN: words("Could not be sent just then, tried again later: {how}", how=how),
         Event.TASK_OPENED: words("Staff were asked to contact the client"),
+        Event.TEXT_REPLACED: words("Took over the changed text of the template"),
+        Event.TEXT_PUT_BACK: words("Put back the text from before the template was changed"),
         Event.CONTACT_SHOWN: words("Asked for the client's contact details"),
         Event.CONTACTED: words("Contacted the client"),
     }

@@ -198,6 +198,7 @@ def from_row(row: ReminderRow) -> Reminder:
         email_override=row.email_override,
         phone_override=row.phone_override,
         first_number=row.first_number,
+        template_language=row.template_language,
     )
     return Reminder(row.id, row.workspace_id, row.state, row.version, row.created_by, row.created_at, draft)
 
@@ -213,6 +214,7 @@ def _columns(draft: ReminderDraft) -> dict[str, object]:
         "origin": draft.origin,
         "template_id": draft.template_id,
         "template_revision": draft.template_revision,
+        "template_language": draft.template_language,
         "subject": draft.texts.subject,
         "email_text": draft.texts.email,
         "sms_text": draft.texts.sms,

@@ -2,8 +2,8 @@
 
 Every row that belongs to a workspace carries its id, and the foreign keys are composite, so that a reminder of one
 workspace cannot point at another's client, nor at another client's patient. Texts of clients appear in `clients`,
-`patients`, `template_texts`, `reminders`, `contact_tasks` and nowhere else: the history and the deliveries hold ids and
-codes.
+`patients`, `template_texts`, `reminders`, `replaced_texts`, `contact_tasks` and nowhere else: the history and the
+deliveries hold ids and codes.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from bot.domain.model import (
     TaskState,
     TextOrigin,
 )
+from bot.domain.text_replacement import Scope
 from bot.store.columns import Code, Moment, Text, one_of
 from bot.store.search_key import CLIENT_KEY_LENGTH, PATIENT_KEY_LENGTH
 
@@ -186,6 +187,68 @@ class TemplateTextRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class TemplateChangeRow(Base):
+    """One save of a template's form, and what was then done about the waiting reminders made from it (rule P10).
+
+    `revision` is the one that it made, `replaced` the one before it, empty where the template is new. `rewrites` tells
+    that the texts in `language` became others. `key` names the submission, so that a second delivery of it is known.
+    """
+
+    __tablename__ = "template_changes"
+    __table_args__ = (
+        ForeignKeyConstraint(["template_id", "workspace_id"], ["templates.id", "templates.workspace_id"]),
+        ForeignKeyConstraint(
+            ["template_id", "revision", "language"],
+            ["template_texts.template_id", "template_texts.revision", "template_texts.language"],
+        ),
+        UniqueConstraint("workspace_id", "key"),
+        UniqueConstraint("template_id", "revision"),
+        UniqueConstraint("id", "workspace_id"),
+        one_of("scope", Scope),
+        CheckConstraint("replaced IS NULL OR replaced < revision", name="replaces_an_earlier_revision"),
+        CheckConstraint("replaced IS NOT NULL OR NOT rewrites", name="what_is_new_rewrites_nothing"),
+        CheckConstraint("scope IS NULL OR rewrites", name="scope_is_of_other_texts"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_is_told_whole"),
+        CheckConstraint("undone_at IS NULL OR rewrites", name="undone_were_other_texts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    template_id: Mapped[int]
+    revision: Mapped[int]
+    replaced: Mapped[int | None]
+    language: Mapped[str] = mapped_column(Text(16))
+    rewrites: Mapped[bool]
+    key: Mapped[str] = mapped_column(Text(200))
+    made_by: Mapped[str] = mapped_column(Text(32))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    scope: Mapped[Scope | None] = mapped_column(Code(Scope))
+    undone_by: Mapped[str | None] = mapped_column(Text(32))
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ReplacedTextRow(Base):
+    """What a reminder said before a change of its template replaced it, so that it can be put back."""
+
+    __tablename__ = "replaced_texts"
+    __table_args__ = (
+        ForeignKeyConstraint(["change_id", "workspace_id"], ["template_changes.id", "template_changes.workspace_id"]),
+        ForeignKeyConstraint(["reminder_id", "workspace_id"], ["reminders.id", "reminders.workspace_id"]),
+        CheckConstraint("origin IN ('template', 'edited')", name="origin_is_a_template"),
+        Index(None, "reminder_id"),
+    )
+
+    change_id: Mapped[int] = mapped_column(primary_key=True)
+    reminder_id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    origin: Mapped[TextOrigin] = mapped_column(Code(TextOrigin))
+    template_revision: Mapped[int]
+    subject: Mapped[str] = mapped_column(Text(200))
+    email_text: Mapped[str] = mapped_column(Text(3000))
+    sms_text: Mapped[str] = mapped_column(Text(3000))
+    letter_text: Mapped[str] = mapped_column(Text(3000))
+
+
 class ReminderRow(Base):
     """What staff filled in. `first_number` is the number of the occurrence that falls on `due_date`."""
 
@@ -212,6 +275,7 @@ class ReminderRow(Base):
             " OR (origin <> 'manual' AND template_id IS NOT NULL AND template_revision IS NOT NULL)",
             name="origin_fits_template",
         ),
+        CheckConstraint("template_language IS NULL OR template_id IS NOT NULL", name="language_is_of_a_template"),
         CheckConstraint(
             "method NOT IN ('email', 'both', 'external') OR (subject <> '' AND email_text <> '')",
             name="email_has_its_text",
@@ -237,6 +301,7 @@ class ReminderRow(Base):
     origin: Mapped[TextOrigin] = mapped_column(Code(TextOrigin))
     template_id: Mapped[int | None]
     template_revision: Mapped[int | None]
+    template_language: Mapped[str | None] = mapped_column(Text(16))
     subject: Mapped[str] = mapped_column(Text(200))
     email_text: Mapped[str] = mapped_column(Text(3000))
     sms_text: Mapped[str] = mapped_column(Text(3000))

@@ -12,14 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import blocks
-from blocks.ids import Action, FormAction, FormBlock, Shortcut, ViewId, with_revision, without_revision
+from blocks.ids import (
+    Action,
+    FormAction,
+    FormBlock,
+    Shortcut,
+    TemplateAction,
+    TemplateBlock,
+    ViewId,
+    with_revision,
+    without_revision,
+)
 from bot.domain.errors import Field
 
 BLOCKS = Path(blocks.__file__).parent
 SHOWN_ONLY = {FormBlock.POLICY_NOTE, FormBlock.SMS_LENGTH, FormBlock.COMING_DATES}
 
 
-@pytest.mark.parametrize("ids", [Action, FormAction, FormBlock, Shortcut, ViewId])
+@pytest.mark.parametrize("ids", [Action, FormAction, FormBlock, Shortcut, TemplateAction, TemplateBlock, ViewId])
 def test_ids_are_kebab_case_and_fit(ids: type[StrEnum]) -> None:
     for name in ids:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
@@ -27,7 +37,7 @@ def test_ids_are_kebab_case_and_fit(ids: type[StrEnum]) -> None:
 
 
 def test_no_action_has_two_names() -> None:
-    names = [*Action, *FormAction]
+    names = [*Action, *FormAction, *TemplateAction]
     assert len(set(names)) == len(names)
 
 
@@ -37,7 +47,7 @@ def test_every_input_of_the_form_has_its_own_action(block: FormBlock) -> None:
 
 
 def test_a_refused_field_is_found_in_the_form_by_its_name() -> None:
-    assert {field.value for field in Field} <= {block.value for block in FormBlock}
+    assert {field.value for field in Field} <= {block.value for block in (*FormBlock, *TemplateBlock)}
 
 
 @pytest.mark.parametrize("block", sorted(SHOWN_ONLY))

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from sqlalchemy import CheckConstraint, text
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.model import TextOrigin, Texts
+from bot.store import template_changes, templates
 from bot.store.database import AlreadyStored, Database
 from bot.store.tables import Base
-from tests.store.rows import add_client, add_patient, add_reminder, add_task, stock
+from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_task, stock
 
 WRONG_STATES = [
     ("clinics_sends_within_its_window", "UPDATE clinics SET send_time = '20:00:00.000000'"),
@@ -31,6 +35,7 @@ WRONG_STATES = [
     ("reminders_origin_fits_template", "UPDATE reminders SET origin = 'template'"),
     ("reminders_origin_fits_template", "UPDATE reminders SET template_id = 1, template_revision = 1"),
     ("reminders_origin_fits_template", "UPDATE reminders SET origin = 'edited', template_id = 1"),
+    ("reminders_language_is_of_a_template", "UPDATE reminders SET template_language = 'sv'"),
     ("reminders_email_has_its_text", "UPDATE reminders SET subject = ''"),
     ("reminders_email_has_its_text", "UPDATE reminders SET method = 'external', email_text = ''"),
     ("reminders_sms_has_its_text", "UPDATE reminders SET method = 'both', sms_text = ''"),
@@ -69,6 +74,16 @@ WRONG_STATES = [
     ("contact_tasks_closer_fits_state", "UPDATE contact_tasks SET closed_by = 'U1'"),
     ("contact_tasks_card_is_never_ahead", "UPDATE contact_tasks SET card_revision = revision + 1"),
     ("contact_tasks_card_has_a_whole_address", "UPDATE contact_tasks SET card_ts = '1.0'"),
+    ("template_changes_scope_known", "UPDATE template_changes SET scope = 'some' WHERE rewrites"),
+    ("template_changes_replaces_an_earlier_revision", "UPDATE template_changes SET replaced = revision"),
+    ("template_changes_what_is_new_rewrites_nothing", "UPDATE template_changes SET replaced = NULL WHERE rewrites"),
+    ("template_changes_scope_is_of_other_texts", "UPDATE template_changes SET rewrites = FALSE, scope = 'all'"),
+    ("template_changes_undone_is_told_whole", "UPDATE template_changes SET undone_by = 'U1'"),
+    (
+        "template_changes_undone_were_other_texts",
+        "UPDATE template_changes SET rewrites = FALSE, undone_by = 'U1', undone_at = made_at",
+    ),
+    ("replaced_texts_origin_is_a_template", "UPDATE replaced_texts SET origin = 'manual'"),
 ]
 
 WRONG_TIES = [
@@ -85,6 +100,9 @@ WRONG_TIES = [
         "a reminder from a template that does not exist",
         "UPDATE reminders SET origin = 'edited', template_id = 999, template_revision = 1",
     ),
+    ("a change of a template's texts that are not there", "UPDATE template_changes SET language = 'xx'"),
+    ("a replaced text of a reminder that does not exist", "UPDATE replaced_texts SET reminder_id = 999"),
+    ("a replaced text of another workspace's reminder", "UPDATE replaced_texts SET workspace_id = :other_workspace"),
     ("a client gone while a reminder waits", "DELETE FROM clients WHERE id = :client"),
     ("a reminder gone while its occurrences stay", "DELETE FROM reminders"),
 ]
@@ -95,6 +113,7 @@ TWICE = [
     ("two deliveries of one occurrence over one channel", "UPDATE deliveries SET occurrence_id = 1, channel = 'sms'"),
     ("two deliveries of one key", "UPDATE deliveries SET key = 'same'"),
     ("two occurrences of one number", "UPDATE occurrences SET reminder_id = 1, number = 1"),
+    ("two changes of one submission", "UPDATE template_changes SET key = 'same'"),
     ("two templates of one name", "UPDATE templates SET name = 'same'"),
 ]
 
@@ -105,7 +124,7 @@ def ids(shared_database: Database) -> dict[str, int]:
     with shared_database.writing() as session:
         ours, others = stock(session, "T1"), stock(session, "T2")
         add_task(session, ours)
-        add_reminder(session, ours)
+        waiting = add_reminder(session, ours)
         second = add_client(session, ours.workspace, "Ove")
         other_patient = add_patient(session, ours.workspace, second)
         for name in ("one", "two"):
@@ -113,6 +132,27 @@ def ids(shared_database: Database) -> dict[str, int]:
                 text("INSERT INTO templates (workspace_id, name, revision) VALUES (:workspace, :name, 1)"),
                 {"workspace": ours.workspace, "name": name},
             )
+        texts = Texts("Ämne", "Brev", "SMS", "Papper")
+        template = templates.add(session, ours.workspace, "three", {"sv": texts}, created_by="U1", now=NOW)
+        for key, before in (("k1", None), ("k2", 1)):
+            whole = templates.whole(session, ours.workspace, template)
+            assert whole is not None
+            if before:
+                assert templates.revise(session, whole, "three", {"sv": texts}, created_by="U1", now=NOW)
+            change = template_changes.add(
+                session,
+                ours.workspace,
+                key,
+                template_id=template,
+                revision=(before or 0) + 1,
+                replaced=before,
+                language="sv",
+                rewrites=before is not None,
+                who="U1",
+                now=NOW,
+            )
+        made_from = dataclasses.replace(waiting.draft, origin=TextOrigin.TEMPLATE, template_revision=1)
+        template_changes.keep(session, ours.workspace, change, [dataclasses.replace(waiting, draft=made_from)])
         return {
             "workspace": ours.workspace,
             "client": ours.client.id,
