@@ -39,7 +39,15 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 
 from blocks.limits import clip
-from blocks.limits_blocks import CONTEXT_ELEMENTS, CONTEXT_TEXT, HEADER_TEXT, INPUT_HINT, INPUT_LABEL, SECTION_TEXT
+from blocks.limits_blocks import (
+    CONTEXT_ELEMENTS,
+    CONTEXT_TEXT,
+    HEADER_TEXT,
+    INPUT_HINT,
+    INPUT_LABEL,
+    SECTION_FIELD,
+    SECTION_TEXT,
+)
 from blocks.limits_elements import (
     BUTTON_TEXT,
     CONFIRM_BUTTON,
@@ -246,6 +254,15 @@ def button(
     )
 
 
+def menu(action_id: str, placeholder: str, choices: Sequence[Choice]) -> StaticSelectElement:
+    """A menu beside buttons: choosing in it does something at once. At most 100 choices."""
+    return StaticSelectElement(
+        action_id=action_id,
+        options=[_option(choice) for choice in choices[:SELECT_OPTIONS]],
+        placeholder=_placeholder(placeholder),
+    )
+
+
 def section(text: str, accessory: ButtonElement | None = None, *, block_id: str | None = None) -> Json:
     """A paragraph of mrkdwn, with a button beside it."""
     return _dict(SectionBlock(text=mrkdwn(text), accessory=accessory, block_id=block_id))
@@ -298,8 +315,13 @@ def header(text: str) -> Json:
     return _dict(HeaderBlock(text=plain(text, HEADER_TEXT)))
 
 
-def actions(*buttons: ButtonElement) -> Json:
-    """Buttons in a row."""
+def side_by_side(left: str, right: str) -> Json:
+    """Two typed texts beside each other, to the letter; each at most what Slack shows in a column."""
+    return _dict(SectionBlock(fields=[plain(visible(text, lines=True), SECTION_FIELD) for text in (left, right)]))
+
+
+def actions(*buttons: ButtonElement | StaticSelectElement) -> Json:
+    """Buttons and menus in a row."""
     return _dict(ActionsBlock(elements=list(buttons)))
 
 

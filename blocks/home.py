@@ -34,7 +34,10 @@ def home_view(home: Home, words: Words) -> Json:
         blocks.append(context(escape(home.clinic, _NAME_LENGTH)))
     blocks += [
         section(_tasks(home.open_tasks, words)),
-        actions(button(Action.HOME_NEW_REMINDER.value, words("New reminder"), style="primary")),
+        actions(
+            button(Action.HOME_NEW_REMINDER.value, words("New reminder"), style="primary"),
+            button(Action.HOME_TEMPLATES.value, words("Templates")),
+        ),
         divider(),
         header(words("Waiting reminders")),
         *waiting_blocks(home.waiting, words),

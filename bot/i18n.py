@@ -108,13 +108,18 @@ class Words:
         """A time of the day: *09:00*."""
         return format_time(wall_time, "HH:mm", locale=self._locale)
 
+    def language_name(self, code: str) -> str:
+        """What a language is called, its first letter large: *Swedish*, *Svenska*; its code if CLDR has no name."""
+        return self.language_names([code])
+
+    def language_names(self, codes: Iterable[str]) -> str:
+        """What several languages are called, as one text: *English and Swedish*, *Engelska och svenska*."""
+        names = self.names(str(self._locale.languages.get(code, code)) for code in codes)
+        return names[:1].upper() + names[1:]
+
     def number(self, number: float) -> str:
         """A number with the language's own marks: *1,234.5*, *1 234,5*."""
         return format_decimal(number, locale=self._locale)
-
-    def language_name(self, code: str) -> str:
-        """What a language is called in this one: *Swedish*, *svenska*; its code where nobody named it."""
-        return str(self._locale.languages.get(code, code))
 
     def months(self) -> dict[str, int]:
         """The number of each month by its names, written out and in short, folded as typed words are."""

@@ -8,7 +8,7 @@ be there.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from bot.domain import message_text, typed
@@ -53,15 +53,18 @@ class TemplateDraft:
     texts: Texts
 
 
-def check(form: TypedTemplate, taken: Mapping[str, bool]) -> TemplateDraft:
-    """The template that `form` describes; `taken` are the other templates' names, and whether each is retired.
+def check(form: TypedTemplate, taken: Mapping[str, bool], languages: Collection[str] = ()) -> TemplateDraft:
+    """The template that `form` describes.
+
+    `taken` are the other templates' names, and whether each is retired; `languages` are those in which it is written
+    already, which may be others than the offered ones.
 
     Raises:
         Refused: with a sentence for every field that cannot be used.
     """
     wrong: dict[Field, Message] = {}
     name = _name(form.name, taken, wrong)
-    if form.language not in LANGUAGES:
+    if form.language not in {*LANGUAGES, *languages}:
         wrong[Field.LANGUAGE] = message("Choose the language in which these texts are written.")
     written: dict[Field, str] = {}
     for field, text in message_text.by_field(form.texts).items():

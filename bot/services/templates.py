@@ -157,7 +157,9 @@ def change(
             return Saved(template_id, saved)
         if before.revision != revision:
             raise changed_meanwhile()
-        draft = template_rules.check(typed, templates.taken_names(session, workspace, besides=template_id))
+        draft = template_rules.check(
+            typed, templates.taken_names(session, workspace, besides=template_id), before.texts
+        )
         old = before.texts.get(draft.language)
         if draft.name == before.name and draft.texts == old:
             return Saved(template_id, None)

@@ -16,7 +16,17 @@ import structlog
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from blocks.ids import Action, ClientAction, Command, FormAction, FormBlock, Shortcut, ViewId
+from blocks.ids import (
+    Action,
+    ClientAction,
+    Command,
+    FormAction,
+    FormBlock,
+    Shortcut,
+    TemplateAction,
+    TemplateBlock,
+    ViewId,
+)
 from bot.domain.errors import ReminderBotError
 from bot.slack import (
     answers,
@@ -29,6 +39,10 @@ from bot.slack import (
     prefilled_form,
     reminder_card,
     reminder_form,
+    template_card,
+    template_change,
+    template_form,
+    template_list,
 )
 from bot.slack.answers import Kind
 from bot.slack.button_values import Unreadable
@@ -107,6 +121,32 @@ LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.PRESS, Action.REMINDER_RESTORE, reminder_card.restore),
     Entry(Kind.PRESS, Action.REMINDER_LIST_PREVIOUS, home.turn_page),
     Entry(Kind.PRESS, Action.REMINDER_LIST_NEXT, home.turn_page),
+    Entry(Kind.PRESS, Action.HOME_TEMPLATES, template_list.open_list),
+    Entry(Kind.PRESS, TemplateBlock.SEARCH.action, template_list.search),
+    Entry(Kind.SUBMISSION, ViewId.TEMPLATE_LIST, template_list.search_again),
+    Entry(Kind.PRESS, Action.TEMPLATE_LIST, template_list.show_all),
+    Entry(Kind.PRESS, Action.TEMPLATE_LIST_PREVIOUS, template_list.turn_page),
+    Entry(Kind.PRESS, Action.TEMPLATE_LIST_NEXT, template_list.turn_page),
+    Entry(Kind.PRESS, Action.TEMPLATE_OPEN, template_card.open_card),
+    Entry(Kind.PRESS, Action.TEMPLATE_RETIRE, template_card.retire),
+    Entry(Kind.PRESS, Action.TEMPLATE_OFFER_AGAIN, template_card.offer_again),
+    Entry(Kind.PRESS, Action.TEMPLATE_UNDO, template_card.undo),
+    Entry(Kind.PRESS, Action.TEMPLATE_NEW, template_form.open_new),
+    Entry(Kind.PRESS, Action.TEMPLATE_EDIT, template_form.open_edit),
+    Entry(Kind.PRESS, Action.TEMPLATE_ADD_LANGUAGE, template_form.open_language),
+    *(
+        Entry(Kind.PRESS, block.action, template_form.change)
+        for block in (
+            TemplateBlock.SUBJECT,
+            TemplateBlock.EMAIL_TEXT,
+            TemplateBlock.SMS_TEXT,
+            TemplateBlock.LETTER_TEXT,
+            TemplateBlock.PATIENT,
+        )
+    ),
+    Entry(Kind.OPTIONS, TemplateAction.PATIENT, template_form.suggest_patients),
+    Entry(Kind.SUBMISSION, ViewId.TEMPLATE_FORM, template_form.save),
+    Entry(Kind.SUBMISSION, ViewId.TEMPLATE_CHANGE, template_change.choose),
     Entry(Kind.PRESS, Action.TASK_MARK_CONTACTED, contact_tasks.mark_contacted),
     Entry(Kind.PRESS, Action.TASK_SHOW_CONTACT, contact_tasks.show_contact),
 )

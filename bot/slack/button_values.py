@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,61 @@ def row_id(value: object) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10:
         return _fitting(int(value))
     raise Unreadable
+
+
+def language_value(template_id: int, language: str) -> str:
+    """A template and a language, as a button carries them."""
+    return f"{template_id}:{language}"
+
+
+def read_language_value(value: object) -> tuple[int, str]:
+    """What `language_value` wrote.
+
+    Raises:
+        Unreadable: if it is anything else.
+    """
+    template_id, _, language = str(value).partition(":")
+    return row_id(template_id), language_code(language)
+
+
+def language_code(text: object) -> str:
+    """The code of a language, as a menu or a form carries it.
+
+    Raises:
+        Unreadable: if it cannot be one.
+    """
+    if isinstance(text, str) and re.fullmatch("[a-z]{2,3}", text, re.ASCII):
+        return text
+    raise Unreadable
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TemplateFormMetadata:
+    """Which template is edited, in which language, and as of which revision; all empty for a new one."""
+
+    template_id: int | None = None
+    revision: int | None = None
+    language: str | None = None
+
+    def encode(self) -> str:
+        """As Slack keeps it."""
+        if self.template_id is None or self.revision is None or self.language is None:
+            return ""
+        return f"{self.template_id}:{self.revision}:{self.language}"
+
+    @classmethod
+    def decode(cls, text: str) -> TemplateFormMetadata:
+        """Read what `encode` wrote.
+
+        Raises:
+            Unreadable: if it is anything else.
+        """
+        if not text:
+            return cls()
+        parts = text.split(":")
+        if len(parts) != 3:
+            raise Unreadable
+        return cls(row_id(parts[0]), row_id(parts[1]), language_code(parts[2]))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

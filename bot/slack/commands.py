@@ -11,7 +11,7 @@ from collections.abc import Callable
 from blocks import notices
 from blocks.ids import Command
 from bot.i18n import Words
-from bot.slack import client_page, prefilled_form, reminder_list
+from bot.slack import client_page, prefilled_form, reminder_list, template_list
 from bot.slack.requests import Request
 
 
@@ -54,6 +54,12 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     ),
     Subcommand(
         "list", reminder_list.show, lambda words: words("Show the reminders that are waiting to be sent."), ("lista",)
+    ),
+    Subcommand(
+        "templates",
+        template_list.open_list,
+        lambda words: words("Look at, make and change the templates."),
+        ("mallar", "mallit"),
     ),
     Subcommand("help", show_help, lambda words: words("Show what you can type."), _HELP),
 )

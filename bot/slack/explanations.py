@@ -12,6 +12,7 @@ from datetime import datetime
 import phonenumbers
 
 from bot.domain import sms_length as counting
+from bot.domain.errors import Field
 from bot.domain.model import (
     Channel,
     Client,
@@ -25,6 +26,7 @@ from bot.domain.model import (
     Recurrence,
     ReminderState,
 )
+from bot.domain.template import Placeholder
 from bot.i18n import Words
 from bot.services.reminders import ReminderSeen
 from bot.store.client_history import ClientEntry
@@ -62,6 +64,40 @@ def method_hint(chosen: Method, words: Words) -> str:
             return words("Handed to the clinic's own service.")
         case Method.EMAIL | Method.SMS | Method.BOTH:
             return ""
+
+
+def text_field(field: Field, words: Words) -> str:
+    """What one of the four texts is called, as above its field in the forms."""
+    match field:
+        case Field.SUBJECT:
+            return words("Subject")
+        case Field.EMAIL_TEXT:
+            return words("Message text")
+        case Field.SMS_TEXT:
+            return words("SMS text")
+        case Field.LETTER_TEXT:
+            return words("Text to say or print")
+        case _:
+            raise ValueError(f"{field} is no text")
+
+
+def placeholder(name: Placeholder, words: Words) -> str:
+    """What a placeholder stands for."""
+    match name:
+        case Placeholder.CLIENT_NAME:
+            return words("the client's name")
+        case Placeholder.CLIENT_FIRST_NAME:
+            return words("the client's first name")
+        case Placeholder.PATIENT_NAME:
+            return words("the patient's name")
+        case Placeholder.SPECIES:
+            return words("the patient's species")
+        case Placeholder.DUE_DATE:
+            return words("the due date, written out in the client's language")
+        case Placeholder.CLINIC_NAME:
+            return words("the clinic's name")
+        case Placeholder.CLINIC_PHONE:
+            return words("the clinic's phone number")
 
 
 def sms_length(text: str, words: Words, *, filled_in: bool) -> str:

@@ -79,7 +79,7 @@ _WORKSPACE = dataclasses.replace(
         Channel(id=WITHOUT_BOT, name="without-bot", members=_EVERYBODY, is_private=True),
     ),
 )
-_IDS_ONLY = re.compile(r"([0-9]{1,18}|page:[0-9]{1,6})?", re.ASCII)
+_IDS_ONLY = re.compile(r"([0-9]{1,18}(:[a-z]{2,3})?|page:[0-9]{1,6})?", re.ASCII)
 _WARNING_OR_WORSE = frozenset({"warning", "error", "critical", "exception"})
 
 both_databases: Final = pytest.mark.both_databases
