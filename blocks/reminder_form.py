@@ -238,12 +238,20 @@ def _template(form: ReminderForm, words: Words) -> list[Json]:
     blocks: list[Json] = []
     if form.templates and not form.manual:
         place = _place(form, FormBlock.TEMPLATE, words("Reminder template"), dispatch=Dispatch.WHEN_CHANGED)
-        blocks.append(select(place, form.templates, form.template, placeholder=words("Choose a template")))
+        blocks.append(_template_menu(form, words, place))
     hint = "" if form.templates else words("There are no templates yet.")
     place = _place(form, FormBlock.MANUAL, words("Free text"), hint, dispatch=Dispatch.WHEN_CHANGED)
     tick = Choice(MANUAL, words("Don't use a template, write the text myself"))
     blocks.append(checkbox(place, tick, ticked=form.manual))
     return blocks
+
+
+def _template_menu(form: ReminderForm, words: Words, place: Place) -> Json:
+    """More than a menu holds are looked for by name."""
+    if len(form.templates) <= SELECT_OPTIONS:
+        return select(place, form.templates, form.template, placeholder=words("Choose a template"))
+    chosen = next((one for one in form.templates if one.value == form.template), None)
+    return external_select(place, chosen, placeholder=words("Type a name"))
 
 
 def _texts(form: ReminderForm, words: Words) -> list[Json]:

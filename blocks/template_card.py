@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ButtonElement, StaticSelectElement
 
-from blocks.elements import Choice, Confirm, Json, actions, button, context, divider, menu, section, sections
+from blocks.elements import Choice, Confirm, Json, actions, button, context, divider, menu, section
 from blocks.ids import Action, ViewId
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.template_list import waiting_from
 from blocks.text import bold, escape, mention, plain
 from blocks.translator import Words
 
-LANGUAGES_SHOWN = 12
+LANGUAGES_SHOWN = 11
 """More would come too near Slack's limit for the blocks of a modal."""
 _NAME_LENGTH = 75
 _TEXT_LENGTH = 600
@@ -109,8 +109,8 @@ def _languages(card: TemplateCard, words: Words) -> list[Json]:
         blocks += [
             divider(),
             section(bold(escape(texts.language, _SHORT_LENGTH)), edit),
-            *sections(_lines(texts, words)),
             *_undo(texts, words),
+            *(section(paragraph) for paragraph in _paragraphs(texts, words)),
         ]
     left_out = len(card.languages) - LANGUAGES_SHOWN
     if left_out > 0:
@@ -118,7 +118,7 @@ def _languages(card: TemplateCard, words: Words) -> list[Json]:
     return blocks
 
 
-def _lines(texts: LanguageTexts, words: Words) -> list[str]:
+def _paragraphs(texts: LanguageTexts, words: Words) -> list[str]:
     named = [
         (words("Subject"), texts.subject),
         (words("Message text"), texts.email),

@@ -91,6 +91,7 @@ LISTENERS: tuple[Entry, ...] = (
     ),
     Entry(Kind.OPTIONS, FormAction.CLIENT, reminder_form.suggest_clients),
     Entry(Kind.OPTIONS, FormAction.PATIENT, reminder_form.suggest_patients),
+    Entry(Kind.OPTIONS, FormAction.TEMPLATE, reminder_form.suggest_templates),
     Entry(Kind.SUBMISSION, ViewId.REMINDER_FORM, reminder_form.save),
     Entry(Kind.PRESS, Action.CLIENT_OPEN, client_page.open_page),
     Entry(Kind.PRESS, ClientAction.CHOICE, client_page.open_chosen),

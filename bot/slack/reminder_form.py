@@ -10,12 +10,13 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from blocks import elements
+from blocks.elements import Choice
 from blocks.ids import FormBlock, without_revision
 from bot.domain.errors import AlreadySaved, Field, NotFound, RecordChanged, Refused
 from bot.domain.messages import Message
 from bot.domain.model import Recurrence
 from bot.domain.recurrence import Course
-from bot.services import directory, reminders
+from bot.services import directory, reminders, templates
 from bot.services.reminders import Editing, FormMaterial, ReminderSeen
 from bot.slack import explanations, form_fields, form_view, home
 from bot.slack.button_values import FormMetadata, Unreadable, row_id
@@ -129,6 +130,12 @@ def suggest_patients(request: Request) -> None:
     )
     choices = [form_view.patient_choice(one.patient, one) for one in found]
     request.ack(**elements.suggestions(choices))
+
+
+def suggest_templates(request: Request) -> None:
+    """Offer the templates in whose name every typed word is found, where there are more than a menu holds."""
+    found = templates.offered(request.desk.database, request.team_id, request.typed, limit=SUGGESTIONS)
+    request.ack(**elements.suggestions(Choice(str(template), name) for template, name in found))
 
 
 def save(submission: Request) -> None:

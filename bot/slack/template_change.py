@@ -76,8 +76,13 @@ def _summary(found: Consequences, words: Words) -> str:
         "{count} waiting reminders still have the template's text.",
         found.unchanged,
     )
-    edited = words.plural("{count} was edited by hand.", "{count} were edited by hand.", found.edited)
-    return f"{unchanged} {edited}"
+    edited = words.plural(
+        "{count} waiting reminder was edited by hand.",
+        "{count} waiting reminders were edited by hand.",
+        found.edited,
+    )
+    counted = [(found.unchanged, unchanged), (found.edited, edited)]
+    return " ".join(sentence for count, sentence in counted if count)
 
 
 def _scope(view: Mapping[str, Any]) -> Scope:
