@@ -7,6 +7,7 @@ or was sent stays as it is.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain import rights, text_replacement
@@ -110,8 +111,7 @@ def apply(database: Database, team_id: str, change_id: int, scope: Scope, *, who
                 if scope.takes(reminder.draft.origin)
             ]
             template_changes.keep(session, workspace, change.id, [reminder for reminder, _ in chosen])
-            for reminder, draft in chosen:
-                _rewrite(session, reminder, draft, Event.TEXT_REPLACED, change, who, now)
+            _rewrite(session, workspace, chosen, Event.TEXT_REPLACED, change, who, now)
         return Applied(
             template_service.seen(session, workspace, template.id), template_changes.count_replaced(session, change.id)
         )
@@ -143,18 +143,17 @@ def undo(database: Database, team_id: str, change_id: int, *, who: Staff, now: d
             and templates.revise(session, template, template.name, earlier, created_by=who.id, now=now)
         ):
             raise template_service.changed_meanwhile()
-        put_back = 0
-        for reminder, before in template_changes.replaced_texts(session, change.id):
-            if reminder.draft.template_id != template.id:
-                continue
-            draft = text_replacement.restored(reminder.draft, before, new)
-            if draft is not None:
-                _rewrite(session, reminder, draft, Event.TEXT_PUT_BACK, change, who, now)
-                put_back += 1
+        found = [
+            (reminder, text_replacement.restored(reminder.draft, before, new))
+            for reminder, before in template_changes.replaced_texts(session, change.id)
+            if reminder.draft.template_id == template.id
+        ]
+        put_back = [(reminder, draft) for reminder, draft in found if draft is not None]
+        _rewrite(session, workspace, put_back, Event.TEXT_PUT_BACK, change, who, now)
         return Undone(
             template_service.seen(session, workspace, template.id),
-            put_back,
-            template_changes.count_replaced(session, change.id) - put_back,
+            len(put_back),
+            template_changes.count_replaced(session, change.id) - len(put_back),
         )
 
 
@@ -169,19 +168,19 @@ def _would_change(
 
 def _rewrite(
     session: Session,
-    reminder: Reminder,
-    draft: ReminderDraft,
+    workspace: int,
+    changed: Sequence[tuple[Reminder, ReminderDraft]],
     event: Event,
     change: TemplateChange,
     who: Staff,
     now: datetime,
 ) -> None:
-    if not reminders.change_draft(session, reminder, draft):
+    if not reminders.change_texts(session, changed):
         raise Conflict(message("One of the reminders was changed at this moment. Nothing was replaced; try again."))
-    history.add(
+    history.add_to_many(
         session,
-        workspace=reminder.workspace_id,
-        reminder=reminder.id,
+        workspace=workspace,
+        reminders=[reminder.id for reminder, _ in changed],
         event=event,
         at=now,
         actor=who.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,22 @@ def add(
             detail=dict(detail or {}),
         )
     )
+
+
+def add_to_many(
+    session: Session,
+    *,
+    workspace: int,
+    reminders: Sequence[int],
+    event: Event,
+    at: datetime,
+    actor: str,
+    detail: Mapping[str, str | int],
+) -> None:
+    """Add the same line to the history of many reminders."""
+    if reminders:
+        line = {"workspace_id": workspace, "at": at, "actor": actor, "event": event, "detail": dict(detail)}
+        session.execute(insert(HistoryRow), [{**line, "reminder_id": reminder} for reminder in reminders])
 
 
 def of_reminder(session: Session, workspace: int, reminder: int) -> list[Entry]:

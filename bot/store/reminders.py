@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.model import (
@@ -119,6 +120,42 @@ def change_draft(session: Session, reminder: Reminder, draft: ReminderDraft) -> 
         .returning(ReminderRow.id)
     )
     return changed.one_or_none() is not None
+
+
+def change_texts(session: Session, changed: Sequence[tuple[Reminder, ReminderDraft]]) -> bool:
+    """Replace the texts of many reminders if nobody changed one of them since it was read.
+
+    Tells whether all were replaced; otherwise roll back.
+    """
+    if not changed:
+        return True
+    written = session.connection().execute(
+        update(ReminderRow)
+        .where(ReminderRow.id == bindparam("of_id"), ReminderRow.version == bindparam("of_version"))
+        .values(
+            version=ReminderRow.version + 1,
+            origin=bindparam("new_origin"),
+            template_revision=bindparam("new_revision"),
+            subject=bindparam("new_subject"),
+            email_text=bindparam("new_email"),
+            sms_text=bindparam("new_sms"),
+            letter_text=bindparam("new_letter"),
+        ),
+        [
+            {
+                "of_id": reminder.id,
+                "of_version": reminder.version,
+                "new_origin": draft.origin,
+                "new_revision": draft.template_revision,
+                "new_subject": draft.texts.subject,
+                "new_email": draft.texts.email,
+                "new_sms": draft.texts.sms,
+                "new_letter": draft.texts.letter,
+            }
+            for reminder, draft in changed
+        ],
+    )
+    return written.rowcount == len(changed)
 
 
 def deliveries_of(session: Session, reminder_id: int) -> list[DeliverySeen]:

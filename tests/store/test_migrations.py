@@ -1,21 +1,22 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy import CheckConstraint, inspect, select, text, update
 
 from bot.domain.closed_days import ClosedDays
-from bot.domain.model import Channel, Method
-from bot.store import clinics, directory, schema, tasks
+from bot.domain.model import Channel, Method, TextOrigin, Texts
+from bot.store import clinics, directory, schema, tasks, template_changes, templates
 from bot.store import database as opening
 from bot.store.database import Database, DatabaseBusy
-from bot.store.tables import Base
-from tests.store.rows import add_client, add_patient, add_task, stock
+from bot.store.tables import Base, ClientRow, ReminderRow
+from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_task, stock
 
 
 def downgrade(database: Database, to: str = "base") -> None:
@@ -58,7 +59,26 @@ def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
 
 def test_migrations_can_be_taken_back_and_made_again_with_rows_in_the_tables(database: Database) -> None:
     with database.writing() as session:
-        add_task(session, stock(session))
+        ours = stock(session)
+        add_task(session, ours)
+        template = templates.add(
+            session, ours.workspace, "Vaccin", {"sv": Texts("", "", "SMS", "")}, created_by="U1", now=NOW
+        )
+        change = template_changes.add(
+            session,
+            ours.workspace,
+            "k",
+            template_id=template,
+            revision=1,
+            replaced=None,
+            language="sv",
+            rewrites=False,
+            who="U1",
+            now=NOW,
+        )
+        made_from: dict[str, Any] = {"origin": TextOrigin.EDITED, "template_id": template, "template_revision": 1}
+        reminder = add_reminder(session, ours, **made_from, template_language="sv")
+        template_changes.keep(session, ours.workspace, change, [reminder])
     downgrade(database)
     assert tables(database) == set()
     schema.upgrade(database)
@@ -82,7 +102,7 @@ def test_a_task_from_before_its_text_was_kept_gets_that_of_its_reminder(
         ours = stock(session)
         add_task(session, ours, Method.POST if method is not Method.POST else Method.SMS)
         task = add_task(session, ours, method, **overrides)
-    downgrade(database, "0001")
+    downgrade(database, "0005")
     schema.upgrade(database)
     with database.reading() as session:
         found = tasks.find(session, "T1", task)
@@ -135,6 +155,30 @@ def test_clinics_from_before_there_were_days_without_sends_send_every_day(databa
         assert ours.clinic.hours.closed == ClosedDays()
         assert ours.clinic.version == 1
         assert session.scalar(text("SELECT count(*) FROM contact_tasks")) == 1
+
+
+@pytest.mark.parametrize(
+    ("client", "written", "language"),
+    [("en", ["en", "sv"], "en"), ("fi", ["en", "sv"], "sv"), ("fi", ["de", "en"], "de")],
+)
+def test_reminders_made_before_templates_changed_learn_in_which_language_they_are(
+    database: Database, client: str, written: list[str], language: str
+) -> None:
+    """The client's, else the clinic's (Swedish), else the first: as the form chose it."""
+    with database.writing() as session:
+        ours = stock(session)
+        session.execute(update(ClientRow).values(language=client))
+        texts = dict.fromkeys(written, Texts("Ämne", "Brev", "SMS", "Papper"))
+        template = templates.add(session, ours.workspace, "Vaccin", texts, created_by="U1", now=NOW)
+        add_reminder(
+            session, ours, origin=TextOrigin.EDITED, template_id=template, template_revision=1, template_language="xx"
+        )
+        add_reminder(session, ours)
+    downgrade(database, "0008")
+    schema.upgrade(database)
+    with database.reading() as session:
+        found = session.scalars(select(ReminderRow.template_language).order_by(ReminderRow.id))
+        assert list(found) == [language, None]
 
 
 def test_the_current_schema_is_accepted(database: Database) -> None:

@@ -76,6 +76,19 @@ def test_the_waiting_list_shows_the_next_send_of_each_reminder_the_earliest_firs
     assert (total, beyond, still) == (3, [], 3)
 
 
+def test_texts_of_many_are_replaced_only_if_nobody_changed_one_of_them(database: Database, ours: Stock) -> None:
+    with database.writing() as session:
+        first, second = add_reminder(session, ours), add_reminder(session, ours)
+        others = dataclasses.replace(first.draft, texts=Texts("Nytt", "Nytt", "Nytt", "Nytt"))
+        assert reminders.change_texts(session, [(first, others), (second, others)])
+        assert not reminders.change_texts(session, [(first, others)])
+        assert reminders.change_texts(session, [])
+    with database.reading() as session:
+        found = reminders.find(session, ours.workspace, second.id)
+        assert found is not None
+        assert (found.draft, found.version) == (others, 2)
+
+
 def test_a_submission_delivered_twice_at_once_makes_one_reminder(database: Database, ours: Stock) -> None:
     def save(session: Session, _: int) -> int:
         reminder = add_reminder(session, ours)
