@@ -392,8 +392,11 @@ def _material(
     client = None if client_id is None else directory.client(session, workspace, client_id)
     language = client.language if client is not None else clinic.language
     course = None
-    if reminder_id is not None and reminders.find(session, workspace, reminder_id) is not None:
-        course = _seen(session, workspace, reminder_id).course
+    edited = None if reminder_id is None else reminders.find(session, workspace, reminder_id)
+    if edited is not None and (edited.draft.template_id, edited.draft.client_id) == (template_id, client_id):
+        language = edited.draft.template_language or language  # its text is in that one, whatever the client reads now
+    if edited is not None:
+        course = _seen(session, workspace, edited.id).course
     return FormMaterial(
         clinics=offered,
         clinic=clinic,

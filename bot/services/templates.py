@@ -53,6 +53,8 @@ class Saved:
 
     template_id: int
     change: TemplateChange | None
+    otherwise: bool = False
+    """The form was saved before, with other values, and its answer was lost: nothing was changed by it this time."""
 
 
 def page(database: Database, team_id: str, query: str, *, limit: int, offset: int) -> TemplatePage:
@@ -123,7 +125,7 @@ def create(database: Database, team_id: str, typed: TypedTemplate, *, key: str, 
         )
         return Saved(template_id, template_changes.find(session, workspace, change))
 
-    return _once(database, team_id, key, who, store)
+    return _once(database, team_id, typed, key, who, store)
 
 
 def change(
@@ -154,7 +156,7 @@ def change(
             raise NotFound
         saved = template_changes.saved_as(session, workspace, key)
         if saved is not None:  # by another delivery, while this one waited for the lock
-            return Saved(template_id, saved)
+            return _again(session, workspace, saved, typed)
         if before.revision != revision:
             raise changed_meanwhile()
         draft = template_rules.check(
@@ -180,7 +182,7 @@ def change(
         )
         return Saved(template_id, template_changes.find(session, workspace, made))
 
-    return _once(database, team_id, key, who, store)
+    return _once(database, team_id, typed, key, who, store)
 
 
 def retire(database: Database, team_id: str, template_id: int, *, who: Staff, now: datetime) -> TemplateSeen:
@@ -244,17 +246,39 @@ def _retire(database: Database, team_id: str, template_id: int, at: datetime | N
         return seen(session, workspace, template_id)
 
 
-def _once(database: Database, team_id: str, key: str, who: Staff, store: Callable[[Session, int], Saved]) -> Saved:
+def _once(
+    database: Database,
+    team_id: str,
+    typed: TypedTemplate,
+    key: str,
+    who: Staff,
+    store: Callable[[Session, int], Saved],
+) -> Saved:
     """Run `store` unless a submission of this key was saved before, also at this very moment."""
     rights.require_template_editor(who)
     try:
         with database.writing() as session:
             workspace = workspaces.require(session, team_id)
             saved = template_changes.saved_as(session, workspace, key)
-            return store(session, workspace) if saved is None else Saved(saved.template_id, saved)
+            if saved is None:
+                return store(session, workspace)
+            return _again(session, workspace, saved, typed)
     except AlreadyStored:
         with database.reading() as session:
-            saved = template_changes.saved_as(session, workspaces.require(session, team_id), key)
-        if saved is None:  # then it was the name that somebody else took at this moment
-            raise Refused({Field.NAME: message("Another template has this name. Choose another one.")}) from None
-        return Saved(saved.template_id, saved)
+            workspace = workspaces.require(session, team_id)
+            saved = template_changes.saved_as(session, workspace, key)
+            if saved is None:  # then it was the name that somebody else took at this moment
+                raise Refused({Field.NAME: message("Another template has this name. Choose another one.")}) from None
+            return _again(session, workspace, saved, typed)
+
+
+def _again(session: Session, workspace: int, saved: TemplateChange, typed: TypedTemplate) -> Saved:
+    whole = templates.whole(session, workspace, saved.template_id)
+    if whole is None:
+        raise NotFound
+    draft = template_rules.check(
+        typed, templates.taken_names(session, workspace, besides=saved.template_id), whole.texts
+    )
+    said = templates.texts_of(session, saved.template_id, saved.revision).get(saved.language)
+    same = (draft.name, draft.language, draft.texts) == (whole.name, saved.language, said)
+    return Saved(saved.template_id, saved, otherwise=not same)

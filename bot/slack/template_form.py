@@ -88,6 +88,11 @@ def save(submission: Request) -> None:
     except Refused as refused:
         submission.ack(response_action="errors", errors=_errors(view, refused.refusals, submission))
         return
+    if saved.otherwise:
+        seen = templates.find(desk.database, submission.team_id, saved.template_id)
+        warning = words("This form was already saved as shown here. Press Edit to change it.")
+        submission.ack(response_action="update", view=template_card.card_view(submission, seen, warning=warning))
+        return
     if saved.change is not None and saved.change.rewrites:
         found = template_changes.consequences(desk.database, submission.team_id, saved.change.id)
         if not found.concerns_nobody:

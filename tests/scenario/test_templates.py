@@ -13,7 +13,7 @@ from bot.demo.surfaces import View
 from bot.domain.template_rules import TypedTemplate
 from bot.services import templates
 from bot.slack.people import Person as Staff
-from bot.store.tables import TemplateRow, TemplateTextRow
+from bot.store.tables import ClientRow, TemplateRow, TemplateTextRow
 from tests.scenario.form import Form, saved, top, values_of
 from tests.scenario.stage import JAMES, MARIA, TEAM, Stage, both_databases
 
@@ -351,6 +351,33 @@ def test_a_retired_template_is_offered_no_more_and_still_serves_what_was_made_fr
     assert "Retired" not in pressed(stage, stage.james, Action.TEMPLATE_OFFER_AGAIN).shown()
     stage.james.close()
     assert "Vaccination" in Form.opened(stage, stage.james).offered("template")
+
+
+def test_a_reminder_stays_in_the_language_it_was_written_in_when_its_client_reads_another(stage: Stage) -> None:
+    saved(stage, stage.james)
+    stage.james.close()
+    stage.change(ClientRow, ClientRow.name == "Åsa Öberg", language="en")
+    stage.james.command(Command.REMINDER, "list")
+    stage.james.press(stage.james.messages("#general")[-1], Action.REMINDER_OPEN)
+    stage.settle()
+    pressed(stage, stage.james, Action.REMINDER_EDIT)
+    Form(stage, stage.james).type("due-date", "2026-12-02").save()
+    (reminder,) = stage.reminders
+    assert (reminder.template_language, reminder.origin.value) == ("sv", "template")
+
+
+def test_a_form_whose_answer_was_lost_is_not_saved_again_with_other_values(stage: Stage) -> None:
+    new_form(stage, stage.james)
+    stage.james.fill("name", "Först")
+    stage.james.fill("sms-text", "Hej")
+    stage.settle()
+    stage.deliver_submission(stage.james)  # saved, but what answers it never reaches the form
+    stage.james.fill("name", "Sedan")
+    assert stage.james.submit().ok
+    stage.settle()
+    assert "This form was already saved as shown here. Press Edit to change it." in top(stage.james).shown()
+    assert texts(stage, "Först")
+    assert not texts(stage, "Sedan")
 
 
 def test_a_guest_is_refused_when_the_button_is_pressed(stage: Stage) -> None:

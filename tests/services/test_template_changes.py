@@ -281,6 +281,17 @@ def test_a_form_delivered_twice_is_saved_once(database: Database) -> None:
 
 
 @pytest.mark.usefixtures("ours")
+def test_a_form_that_was_saved_and_then_corrected_is_not_claimed_to_be_saved(database: Database) -> None:
+    template = templates.create(database, "T1", typed(OLD), key="k", who=MAJA, now=NOW).template_id
+    again = templates.create(database, "T1", typed(OLD, "Vaccination"), key="k", who=MAJA, now=NOW)
+    assert (again.template_id, again.otherwise) == (template, True)
+    assert templates.find(database, "T1", template).name == "Vaccin"
+    with pytest.raises(Refused):
+        templates.create(database, "T1", typed(OLD, ""), key="k", who=MAJA, now=NOW)
+    assert not templates.create(database, "T1", typed(OLD), key="k", who=MAJA, now=NOW).otherwise
+
+
+@pytest.mark.usefixtures("ours")
 def test_a_form_that_says_nothing_new_makes_no_revision(database: Database) -> None:
     template = made(database)
     assert changed(database, template, OLD).change is None
