@@ -205,6 +205,7 @@ class Action(StrEnum):
     TEMPLATE_RETIRE = "template-retire"
     TEMPLATE_OFFER_AGAIN = "template-offer-again"
     TEMPLATE_UNDO = "template-undo"
+    TEMPLATE_DECIDE = "template-decide"
     HOME_NEW_REMINDER = "home-new-reminder"
     HOME_TEMPLATES = "home-templates"
 

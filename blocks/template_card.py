@@ -35,6 +35,8 @@ class LanguageTexts:
     letter: str = ""
     undo: str = ""
     """What the Undo button sends back: the change's id; empty where there is nothing to undo."""
+    undecided: bool = False
+    """Whether nobody has said yet which waiting reminders take that change over."""
     changed_when: str = ""
     changed_by: str = ""
     """A Slack user id."""
@@ -141,7 +143,11 @@ def _undo(texts: LanguageTexts, words: Words) -> list[Json]:
         no=words("Keep it"),
     )
     when = escape(texts.changed_when, _SHORT_LENGTH)
+    buttons = [button(Action.TEMPLATE_UNDO.value, words("Undo this change"), texts.undo, confirm=sure)]
+    if texts.undecided:
+        decide = button(Action.TEMPLATE_DECIDE.value, words("Waiting reminders"), texts.undo, style="primary")
+        buttons.insert(0, decide)
     return [
         context(words("Changed {when} by {who}", when=when, who=mention(texts.changed_by))),
-        actions(button(Action.TEMPLATE_UNDO.value, words("Undo this change"), texts.undo, confirm=sure)),
+        actions(*buttons),
     ]

@@ -132,6 +132,7 @@ LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.PRESS, Action.TEMPLATE_RETIRE, template_card.retire),
     Entry(Kind.PRESS, Action.TEMPLATE_OFFER_AGAIN, template_card.offer_again),
     Entry(Kind.PRESS, Action.TEMPLATE_UNDO, template_card.undo),
+    Entry(Kind.PRESS, Action.TEMPLATE_DECIDE, template_change.ask),
     Entry(Kind.PRESS, Action.TEMPLATE_NEW, template_form.open_new),
     Entry(Kind.PRESS, Action.TEMPLATE_EDIT, template_form.open_edit),
     Entry(Kind.PRESS, Action.TEMPLATE_ADD_LANGUAGE, template_form.open_language),

@@ -82,6 +82,7 @@ def card_view(request: Request, seen: TemplateSeen, *, note: str = "", warning: 
                 sms=texts.sms,
                 letter=texts.letter,
                 undo="" if change is None else str(change.id),
+                undecided=change is not None and change.scope is None,
                 changed_when="" if change is None else words.moment(change.made_at, clinic.hours.zone),
                 changed_by="" if change is None else change.made_by,
             )

@@ -11,11 +11,22 @@ from blocks.template_change import ChangedText, TemplateChange, template_change_
 from bot.domain import message_text
 from bot.domain.text_replacement import Scope
 from bot.i18n import Words
-from bot.services import template_changes
+from bot.services import template_changes, templates
 from bot.services.template_changes import Consequences
 from bot.slack import explanations, template_card
 from bot.slack.button_values import Unreadable, row_id
 from bot.slack.requests import Request
+
+
+def ask(press: Request) -> None:
+    """Ask what was left unanswered when the template was saved, if there still is something to ask."""
+    change_id, words = row_id(press.action["value"]), press.words
+    found = template_changes.consequences(press.desk.database, press.team_id, change_id)
+    if not found.concerns_nobody:
+        press.show_instead(change_view(press, found))
+        return
+    seen = templates.find(press.desk.database, press.team_id, found.template_id)
+    press.show_instead(template_card.card_view(press, seen, note=words("No waiting reminder would change.")))
 
 
 def choose(submission: Request) -> None:

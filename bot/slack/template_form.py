@@ -17,6 +17,7 @@ from bot.domain.messages import Message
 from bot.domain.model import Texts
 from bot.domain.template import Placeholder
 from bot.domain.template_rules import TypedTemplate
+from bot.domain.text_replacement import Scope
 from bot.services import directory, previews, template_changes, templates, workspaces
 from bot.services.templates import Saved
 from bot.slack import explanations, form_view, template_card, template_change
@@ -98,6 +99,14 @@ def save(submission: Request) -> None:
         if not found.concerns_nobody:
             submission.ack(response_action="update", view=template_change.change_view(submission, found))
             return
+        template_changes.apply(
+            desk.database,
+            submission.team_id,
+            saved.change.id,
+            Scope.NONE,
+            who=submission.person,
+            now=desk.clock.now(),
+        )
     seen = templates.find(desk.database, submission.team_id, saved.template_id)
     note = words("Nothing was changed.") if saved.change is None else words("Saved.")
     submission.ack(response_action="update", view=template_card.card_view(submission, seen, note=note))

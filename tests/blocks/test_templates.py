@@ -18,7 +18,7 @@ from tests.blocks.samples import HOSTILE, English, Hostile, Wordy, buttons, exac
 LANGUAGE = Choice("fi", "Finnish")
 ROW = TemplateRow("7", "Vaccination", "English and Swedish", 3)
 LIST = TemplateList([ROW], 1, "vacc", "page:0", "page:2")
-TEXTS = LanguageTexts("7:sv", "Swedish", "Dags", "Hej!", "Hej!", "Hej!", "9", "Mon 23 Nov 2026, 10:00", "U1")
+TEXTS = LanguageTexts("7:sv", "Swedish", "Dags", "Hej!", "Hej!", "Hej!", "9", True, "Mon 23 Nov 2026, 10:00", "U1")
 CARD = TemplateCard("7", "Vaccination", 3, languages=[TEXTS], more_languages=[LANGUAGE], note="Saved.", warning="Hm.")
 FORM = TemplateForm(
     placeholders=[("{{ client_name }}", "the client's name")],

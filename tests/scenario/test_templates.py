@@ -314,6 +314,30 @@ def test_nothing_is_asked_when_no_waiting_reminder_would_change(stage: Stage) ->
     assert "Nothing was changed." in edited(stage, stage.james).shown()
 
 
+def test_a_question_that_was_closed_unanswered_can_be_answered_from_the_card(stage: Stage) -> None:
+    saved(stage, stage.james)
+    stage.james.close()
+    edited(stage, stage.james, subject="Nytt ämne")
+    stage.james.close()
+    assert stage.reminders[0].subject == "Dags för vaccination av {{ patient_name }}"
+    card(stage, stage.james, "Vaccination")
+    assert pressed(stage, stage.james, Action.TEMPLATE_DECIDE).callback_id == ViewId.TEMPLATE_CHANGE
+    assert stage.james.submit().ok
+    stage.settle()
+    assert stage.reminders[0].subject == "Nytt ämne"
+    assert Action.TEMPLATE_DECIDE not in {one.action_id for one in top(stage.james).elements()}
+
+
+def test_a_question_that_has_become_idle_says_so(stage: Stage) -> None:
+    saved(stage, stage.james)
+    stage.james.close()
+    edited(stage, stage.james, subject="Nytt ämne")
+    stage.james.close()
+    stage.skip_to("2026-12-01")
+    card(stage, stage.james, "Vaccination")
+    assert "No waiting reminder would change." in pressed(stage, stage.james, Action.TEMPLATE_DECIDE).shown()
+
+
 def test_of_two_who_edit_a_template_the_second_is_told_and_loses_nothing(stage: Stage) -> None:
     for person in (stage.james, stage.maria):
         view = card(stage, person, "Vaccination")
