@@ -68,7 +68,7 @@ class Candidate:
 class Vocabulary:
     """What words can mean besides people. `months` are folded names of the user's language and of English."""
 
-    templates: Sequence[tuple[int, str]]
+    templates: Sequence[tuple[int, str]] = dataclasses.field(repr=False)
     months: Mapping[str, int]
 
 
@@ -81,9 +81,9 @@ class Meant:
     template_id: int | None = None
     method: Method | None = None
     due_date: date | None = None
-    ambiguous: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = dataclasses.field(default=(), repr=False)
     """Words that fit several, as typed."""
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = dataclasses.field(default=(), repr=False)
     """Words that fit nothing, as typed."""
 
     @property
@@ -96,9 +96,9 @@ class Meant:
 class _Words:
     """The typed words that are not yet understood, folded, each with how it was typed."""
 
-    typed: list[str]
-    folded: list[str]
-    ambiguous: list[str] = dataclasses.field(default_factory=list)
+    typed: list[str] = dataclasses.field(repr=False)
+    folded: list[str] = dataclasses.field(repr=False)
+    ambiguous: list[str] = dataclasses.field(default_factory=list, repr=False)
 
     def take(self, places: Iterable[int]) -> None:
         """Words that are understood."""

@@ -45,7 +45,7 @@ class SmsLength:
     alphabet: Alphabet
     parts: int
     left: int
-    costly: str
+    costly: str = dataclasses.field(repr=False)
     """The first character that keeps the text out of GSM-7; empty if there is none."""
     parts_without: int
     """How many SMS it would be if no character did."""

@@ -18,9 +18,9 @@ class ClientReminder:
 
     id: int
     clinic_id: int
-    patient_name: str
-    template_name: str | None
-    subject: str
+    patient_name: str = dataclasses.field(repr=False)
+    template_name: str | None = dataclasses.field(repr=False)
+    subject: str = dataclasses.field(repr=False)
     method: Method
     state: ReminderState
     due_date: date
@@ -34,9 +34,9 @@ class Ended:
 
     reminder_id: int
     clinic_id: int
-    patient_name: str
-    template_name: str | None
-    subject: str
+    patient_name: str = dataclasses.field(repr=False)
+    template_name: str | None = dataclasses.field(repr=False)
+    subject: str = dataclasses.field(repr=False)
     channel: Channel
     state: DeliveryState
     reason: Reason | None
