@@ -31,12 +31,12 @@ LANGUAGES: Final = (
 class TypedTemplate:
     """The form's values as they arrived."""
 
-    name: str = ""
+    name: str = dataclasses.field(default="", repr=False)
     language: str | None = None
-    subject: str = ""
-    email_text: str = ""
-    sms_text: str = ""
-    letter_text: str = ""
+    subject: str = dataclasses.field(default="", repr=False)
+    email_text: str = dataclasses.field(default="", repr=False)
+    sms_text: str = dataclasses.field(default="", repr=False)
+    letter_text: str = dataclasses.field(default="", repr=False)
 
     @property
     def texts(self) -> Texts:
@@ -48,7 +48,7 @@ class TypedTemplate:
 class TemplateDraft:
     """A template in one language, as filled in and already checked."""
 
-    name: str
+    name: str = dataclasses.field(repr=False)
     language: str
     texts: Texts
 

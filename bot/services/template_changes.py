@@ -31,7 +31,7 @@ class Consequences:
 
     change_id: int
     template_id: int
-    name: str
+    name: str = dataclasses.field(repr=False)
     language: str
     old: Texts
     new: Texts

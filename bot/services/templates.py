@@ -37,13 +37,13 @@ class TemplateSeen:
     """A template with everything that its card shows."""
 
     id: int
-    name: str
+    name: str = dataclasses.field(repr=False)
     revision: int
     retired: bool
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, Texts] = dataclasses.field(repr=False)
     waiting: int
     """How many waiting reminders were made from it."""
-    undoable: Mapping[str, TemplateChange]
+    undoable: Mapping[str, TemplateChange] = dataclasses.field(repr=False)
     """By language, the newest change of its texts, if they still are as that change left them."""
 
 

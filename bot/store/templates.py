@@ -20,7 +20,7 @@ class TemplateListed:
     """One line of the list of templates."""
 
     id: int
-    name: str
+    name: str = dataclasses.field(repr=False)
     languages: tuple[str, ...]
     retired: bool
 
@@ -30,10 +30,10 @@ class TemplateWhole:
     """A template with its current texts in every language."""
 
     id: int
-    name: str
+    name: str = dataclasses.field(repr=False)
     revision: int
     retired: bool
-    texts: Mapping[str, Texts]
+    texts: Mapping[str, Texts] = dataclasses.field(repr=False)
 
 
 def offered(session: Session, workspace: int, also: int | None = None) -> list[tuple[int, str]]:

@@ -24,6 +24,7 @@ PUBLIC = frozenset(
             "who",
             "closed_by",
             "created_by",
+            "made_by",
             "owner",
             "team_id",
             "user_id",
@@ -31,7 +32,16 @@ PUBLIC = frozenset(
         ),  # Slack's own ids and words
         *("card_channel", "card_ts", "staff_channel", "hash", "hashes", "id", "key", "fingerprint", "message_id"),
         *("clinic_name", "sender", "user", "host", "scheme", "options"),  # the clinic's own, which its clients see
-        *("language", "locale", "country", "method", "recurrence", "code", "provider_ref"),  # one of a few words
+        *(
+            "language",
+            "template_language",
+            "locale",
+            "country",
+            "method",
+            "recurrence",
+            "code",
+            "provider_ref",
+        ),  # one of a few words
         *("due_date", "send_before", "repetitions"),  # dates and numbers, as they were typed
         *("word", "also", "description"),  # the table of commands
         *("Message.text", "Message.plural"),  # with their places not filled in
