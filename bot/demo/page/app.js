@@ -3,17 +3,19 @@
 // Holds the last snapshot and the little that belongs to this tab alone (where one is, drafts, the open pop-up), and
 // draws everything again whenever one of them changes.
 
+import { channelPage } from "./channel.js";
+import { fieldId } from "./composer.js";
 import { h, patch } from "./dom.js";
-import { composer } from "./composer.js";
 import { Drawer } from "./drawer.js";
+import { Focus } from "./focus.js";
 import { appPage } from "./home.js";
-import { avatar, icon } from "./icons.js";
-import { messages } from "./messages.js";
+import { icon } from "./icons.js";
 import { confirmation, modal } from "./modal.js";
 import { outside } from "./outside.js";
 import { watchPopups } from "./popup.js";
 import { rail, sidebar, topbar } from "./sidebar.js";
 import { Surfaces } from "./surfaces.js";
+import { threadPane } from "./thread.js";
 import { inZone } from "./time.js";
 import { Wire } from "./wire.js";
 import { dateLocale, wordsFor } from "./words.js";
@@ -27,6 +29,7 @@ class App {
     this.snapshot = null;
     this.surfaces = new Surfaces(this);
     this.drawer = new Drawer(this);
+    this.focus = new Focus();
     this.ui = {
       place: null,
       popup: null,
@@ -36,7 +39,9 @@ class App {
       newFrom: {},
       slash: { active: 0, dismissed: false },
       mail: { open: null, tab: "html", seen: new Set() },
-      atEnd: true,
+      thread: null,
+      active: {},
+      toEnd: new Set(),
       sidebarOpen: false,
       outsideOpen: false,
       up: true,
@@ -54,9 +59,7 @@ class App {
   start() {
     watchPopups(this);
     document.addEventListener("visibilitychange", () => this.render());
-    document.addEventListener("focusin", (event) => {
-      this.lastAction = event.target.closest?.("[data-action-id]")?.dataset.actionId ?? null;
-    });
+    this.focus.watch();
     addEventListener("pagehide", () => this.surfaces.handOver());
     setInterval(() => this.render(), TICK_MS);
     this.wire.connect(new URL(location.href).searchParams.get("user"));
@@ -71,11 +74,13 @@ class App {
     const changedPerson = before?.me.id !== snapshot.me.id;
     this.words = wordsFor(snapshot.me.locale);
     this.locale = dateLocale(snapshot.me.locale);
-    this.zone = snapshot.clock.zone;
+    this.zone = snapshot.me.zone; // Slack shows every moment in the reader's own zone
+    this.clockZone = snapshot.clock.zone;
     document.documentElement.lang = this.locale.slice(0, 2);
     if (changedPerson) this.settle(before);
     this.surfaces.prune(snapshot);
-    if (before?.modals.length && !snapshot.modals.length) this.focusComposer = true;
+    if (!before?.modals.length && snapshot.modals.length) this.focus.hold();
+    if (before?.modals.length && !snapshot.modals.length) this.modalsAreGone = true;
     this.render();
   }
 
@@ -85,7 +90,7 @@ class App {
     url.searchParams.set("user", this.snapshot.me.id);
     history.replaceState(null, "", url);
     if (before) this.surfaces.known.clear();
-    if (before) Object.assign(this.ui, { drafts: {}, notices: {}, newFrom: {}, popup: null });
+    if (before) Object.assign(this.ui, { drafts: {}, notices: {}, newFrom: {}, popup: null, thread: null });
     const wanted = this.ui.place ?? placeFrom(location.hash);
     const there = wanted?.kind === "app" || this.snapshot.channels.some((channel) => channel.id === wanted?.id);
     this.go(there ? wanted : { kind: "channel", id: this.snapshot.channels[0]?.id });
@@ -94,18 +99,34 @@ class App {
   go(place) {
     const leaving = this.ui.place?.id ?? this.snapshot.dm.id;
     if (this.ui.place && this.ui.place.id !== place.id) delete this.ui.newFrom[leaving];
+    if (this.ui.place?.id !== place.id) this.ui.thread = null;
     Object.assign(this.ui, { place, popup: null, sidebarOpen: false });
-    history.replaceState(null, "", `#${place.kind === "app" ? `app/${place.tab}` : place.id}`);
-    if (place.kind === "app" && place.tab === "home") {
-      this.ui.homeAsked = true;
-      this.request("open_app", { tab: "home" }).then(() => {
+    history.replaceState(null, "", `#${[place.kind === "app" ? "app" : place.id, place.tab].filter(Boolean).join("/")}`);
+    if (place.kind === "app") {
+      this.ui.homeAsked = place.tab === "home";
+      this.request("open_app", { tab: place.tab }).then(() => {
         this.ui.homeAsked = false;
         this.render();
       });
     } else {
-      if (place.kind === "channel") this.ui.lastChannel = place.id;
-      this.focusComposer = true;
+      this.ui.lastChannel = place.id;
     }
+    if (place.tab !== "home" && place.tab !== "files") this.focusField ??= "composer";
+    this.render();
+  }
+
+  /** Open the thread of a message; the field to reply in gets the focus. */
+  openThread(place, ts) {
+    this.ui.thread = { place: place.id, ts };
+    this.focusField = fieldId(ts);
+    this.render();
+  }
+
+  /** Close the thread; back to its message. */
+  closeThread() {
+    const { place, ts } = this.ui.thread;
+    this.ui.thread = null;
+    this.focus.goTo(place, ts);
     this.render();
   }
 
@@ -136,24 +157,28 @@ class App {
   }
 
   /** Slackbot says something to this person alone. */
-  notice(channel, text) {
+  notice(channel, text, threadTs = null) {
     const list = (this.ui.notices[channel] ??= []);
     const ts = Math.max(this.now() / 1000, Number(list.at(-1)?.ts ?? 0) + 1e-6).toFixed(6);
-    list.push({ ts, user: SLACKBOT.id, text, blocks: null, ephemeral: true });
-    this.ui.atEnd = true;
+    list.push({ ts, user: SLACKBOT.id, text, blocks: null, ephemeral: true, thread_ts: threadTs });
+    this.ui.toEnd.add(threadTs ? `${channel} ${threadTs}` : channel);
     this.render();
   }
 
   /** Ask for confirmation; answers true or false. */
   ask(dialog) {
-    const back = document.activeElement;
+    const [back, last] = [document.activeElement, this.focus.last];
     return new Promise((answer) => {
       this.ui.confirm = {
         dialog,
         settle: (agreed) => {
           this.ui.confirm = null;
           this.render();
-          queueMicrotask(() => back?.focus?.({ preventScroll: true }));
+          queueMicrotask(() => {
+            back?.focus?.({ preventScroll: true });
+            this.focus.last = last;
+            this.focus.restore();
+          });
           answer(agreed);
         },
       };
@@ -218,13 +243,7 @@ class App {
 
   /** Where one is has been read, as far as one sees it. */
   readHere() {
-    const { place } = this.ui;
-    const here =
-      place.kind === "channel"
-        ? this.snapshot.channels.find((channel) => channel.id === place.id)
-        : place.tab === "messages"
-          ? this.snapshot.dm
-          : null;
+    const here = this.conversation();
     if (!here?.unread || document.visibilityState !== "visible") return;
     const last = here.messages.at(-1)?.ts;
     if (this.readUpTo === `${here.id} ${last}`) return;
@@ -262,13 +281,15 @@ class App {
     this.readHere();
     this.raised = [];
     const { ui, snapshot, words } = this;
+    const inChannel = ui.place.kind === "channel";
+    const thread = threadPane(this, this.conversation(), inChannel ? `#${this.channel()?.name}` : snapshot.app.name);
     const page = h(
       "div",
       { class: `page ${!snapshot.mailbox ? "alone" : ui.mail.open ? "reading" : ""}` },
       topbar(this),
       h(
         "div",
-        { class: "workspace" },
+        { class: `workspace ${thread ? "threaded" : ""}` },
         rail(this),
         sidebar(this),
         h(
@@ -284,21 +305,36 @@ class App {
           ui.up &&
             !snapshot.connected &&
             h("div", { class: "line-notice", role: "status" }, icon("warning"), words.notConnected(snapshot.app.name)),
-          ui.place.kind === "app" ? appPage(this) : channelPage(this),
+          ui.place.kind === "app" ? appPage(this) : channelPage(this, this.channel()),
         ),
+        thread,
         modal(this),
       ),
       snapshot.mailbox && outside(this),
       confirmation(this),
       this.drawer.view(),
     );
-    this.drawnPlace = ui.place.kind === "channel" ? ui.place.id : ui.place.tab === "messages" ? snapshot.dm.id : null;
+    this.drawnPlace = this.conversation()?.id ?? null;
     document.title = `${ui.place.kind === "app" ? snapshot.app.name : `#${this.channel()?.name}`} - ${snapshot.team.name} - Slack`;
     if (ui.popup && !this.raised.some(({ props }) => props.key === `popup ${ui.popup.owner}`)) ui.popup = null;
     patch(this.root, [page, h("div", { class: "layer", key: "layer" }, this.raised)]);
-    if (this.focusComposer && !snapshot.modals.length)
-      document.getElementById("composer")?.focus({ preventScroll: true });
-    this.focusComposer = false;
+    this.placeFocus();
+  }
+
+  placeFocus() {
+    if (this.snapshot.modals.length || this.ui.confirm) this.focusField = null;
+    else if (this.modalsAreGone && !this.focus.release()) this.focusField ??= "composer";
+    this.modalsAreGone = false;
+    if (this.focusField) document.getElementById(this.focusField)?.focus({ preventScroll: true });
+    else this.focus.restore();
+    this.focusField = null;
+  }
+
+  /** The channel or the direct messages that are on the page, if any. */
+  conversation() {
+    const { place } = this.ui;
+    if (place.kind === "channel") return place.tab === "files" ? null : this.channel();
+    return place.tab === "messages" ? this.snapshot.dm : null;
   }
 
   channel() {
@@ -306,42 +342,12 @@ class App {
   }
 }
 
-function channelPage(app) {
-  const channel = app.channel();
-  if (!channel) return null;
-  const staff = app.snapshot.users.filter((user) => !user.is_bot);
-  return [
-    h(
-      "header",
-      { class: "place-head", key: `head ${channel.id}` },
-      h(
-        "div",
-        { class: "place-title" },
-        icon("hash"),
-        h("h1", null, channel.name),
-        channel.topic && h("span", { class: "topic" }, channel.topic),
-      ),
-      h(
-        "div",
-        { class: "facepile", "aria-hidden": "true" },
-        staff.slice(0, 3).map((user) => avatar(user, 24)),
-        h("span", null, String(staff.length)),
-      ),
-    ),
-    messages(app, channel, [
-      h("div", { class: "beginning-hash" }, icon("hash")),
-      h("h2", null, `# ${channel.name}`),
-      h("p", null, app.words.channelStart(channel.name)),
-    ]),
-    composer(app, channel, `#${channel.name}`),
-  ];
-}
-
 /** The place that the address names: "#C123", "#app/home". */
 function placeFrom(hash) {
   const name = hash.slice(1);
   if (name.startsWith("app/")) return { kind: "app", tab: name.endsWith("messages") ? "messages" : "home" };
-  return name ? { kind: "channel", id: name } : null;
+  const [id, tab] = name.split("/");
+  return id ? { kind: "channel", id, ...(tab === "files" && { tab }) } : null;
 }
 
 new App(document.getElementById("root")).start();

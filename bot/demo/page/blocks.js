@@ -5,27 +5,32 @@
 
 import { h } from "./dom.js";
 import { element, label, picture } from "./elements.js";
-import { emojiNamed, plain } from "./emoji.js";
+import { plain } from "./emoji.js";
 import { icon } from "./icons.js";
-import { link, mention } from "./mrkdwn.js";
-import { writeDateToken } from "./time.js";
+import { markdown } from "./markdown.js";
+import { OTHER_BLOCKS } from "./other_blocks.js";
+import { richText } from "./richtext.js";
 
 const KINDS = {
+  ...OTHER_BLOCKS,
   section,
   header,
   context,
   divider,
   actions,
+  context_actions: actions,
   image,
   input,
-  rich_text: richText,
-  markdown: section,
-  video: unknown,
+  rich_text: (app, surface, block) => richText(app, block),
+  markdown: (app, surface, block) => h("div", { class: "markdown" }, markdown(block.text)),
+  container,
 };
 
 /** Draw a surface's blocks. */
-export function blocks(app, surface) {
-  return surface.blocks.map((block, index) =>
+export const blocks = (app, surface) => drawn(app, surface, surface.blocks);
+
+function drawn(app, surface, list) {
+  return list.map((block, index) =>
     h(
       "div",
       { class: `block ${block.type}`, key: block.block_id ?? index, "data-block-id": block.block_id ?? null },
@@ -34,13 +39,31 @@ export function blocks(app, surface) {
   );
 }
 
+/** Blocks put together under a title, which may fold them away. */
+function container(app, surface, block) {
+  const title = [
+    block.icon && h("span", { class: "context-picture" }, picture(app, surface, block, block.icon)),
+    h("strong", null, block.rich_text_title ? richText(app, block.rich_text_title) : label(app, block.title)),
+    block.subtitle && h("span", { class: "card-more" }, label(app, block.subtitle)),
+  ];
+  const inside = drawn(app, surface, block.child_blocks ?? []);
+  return block.is_collapsible
+    ? h(
+        "details",
+        { class: "card", mount: (node) => (node.open = !block.default_collapsed) },
+        h("summary", { class: "card-head" }, title),
+        inside,
+      )
+    : h("div", { class: "card" }, h("div", { class: "card-head" }, title), inside);
+}
+
 function unknown(app, surface, block) {
   return h("span", { class: "unknown" }, block.type);
 }
 
 function section(app, surface, block) {
   const { accessory } = block;
-  const text = typeof block.text === "string" ? { type: "mrkdwn", text: block.text } : block.text;
+  const { text } = block;
   const textId = surface.id(block, null, "text");
   const isPicture = accessory?.type === "image";
   return [
@@ -144,65 +167,4 @@ function input(app, surface, block) {
       ),
     block.hint && h("div", { class: "hint", id: part("hint") }, plain(block.hint)),
   );
-}
-
-function richText(app, surface, block) {
-  return block.elements.map((part) => richPart(app, part));
-}
-
-function richPart(app, part) {
-  switch (part.type) {
-    case "rich_text_list":
-      return h(
-        part.style === "ordered" ? "ol" : "ul",
-        { class: `indent-${part.indent ?? 0}` },
-        part.elements.map((item) => h("li", null, richInline(app, item))),
-      );
-    case "rich_text_preformatted":
-      return h("pre", { class: "code-block" }, richInline(app, part));
-    case "rich_text_quote":
-      return h("blockquote", null, richInline(app, part));
-    default:
-      return h("div", { class: "rich-section" }, richInline(app, part));
-  }
-}
-
-const STYLES = [
-  ["code", "code"],
-  ["strike", "s"],
-  ["italic", "em"],
-  ["bold", "strong"],
-];
-
-function richInline(app, part) {
-  return (part.elements ?? []).map((each) => {
-    let node = richLeaf(app, each);
-    for (const [style, tag] of STYLES) if (each.style?.[style]) node = h(tag, null, node);
-    return node;
-  });
-}
-
-function richLeaf(app, each) {
-  switch (each.type) {
-    case "text":
-      return each.text.split("\n").flatMap((line, index) => [index > 0 && h("br"), line]);
-    case "link":
-      return link(each.url, each.text ?? each.url);
-    case "emoji":
-      return emojiNamed(each.name) ?? `:${each.name}:`;
-    case "user":
-      return mention(each.user_id, null, app.reader);
-    case "channel":
-      return h("span", { class: "mention" }, `#${app.reader.channelName(each.channel_id) ?? each.channel_id}`);
-    case "broadcast":
-      return h("span", { class: "mention loud" }, `@${each.range}`);
-    case "date":
-      return h(
-        "time",
-        null,
-        each.format.replace(/\{(\w+)\}/g, (_, token) => writeDateToken(token, each.timestamp, app.reader)),
-      );
-    default:
-      return each.text ?? "";
-  }
 }

@@ -1,10 +1,11 @@
 // How does one pick a date?
 //
 // The field shows the date in words and takes an ISO date when one types; the month hangs below it. The keyboard stays
-// in the field: arrows move by days and weeks, Page Up and Page Down by months, Enter picks. Today is the workspace's.
+// in the field: arrows move by days and weeks, Page Up and Page Down by months, Enter picks. Today is the person's own, by the workspace's clock.
 
 import { h } from "./dom.js";
 import { plain } from "./emoji.js";
+import { dateError } from "./forms.js";
 import { icon } from "./icons.js";
 import { popup } from "./popup.js";
 import { addDays, addMonths, isDay, weekBegins, weekday, writeDay } from "./time.js";
@@ -42,7 +43,7 @@ export function datepicker(app, surface, block, element, place) {
       "aria-controls": open ? `${place.id}-calendar` : null,
       "data-value": value ?? "",
       disabled: place.disabled,
-      value: open?.draft ?? (value ? writeDay(value, app.locale, { dateStyle: "long" }) : ""),
+      value: open?.draft ?? surface.form.draft(block, element) ?? (value ? writeDay(value, app.locale, { dateStyle: "long" }) : ""),
       placeholder: plain(element.placeholder) || app.words.chooseDate,
       onfocus: (event) => event.target.select(),
       onclick: () => picking.open(),
@@ -59,7 +60,7 @@ class Picking {
     Object.assign(this, { app, surface, block, element, place, value });
   }
 
-  open(draft = null) {
+  open(draft = this.surface.form.draft(this.block, this.element)) {
     if (this.app.popup(this.place.id)) return;
     const day = isDay(draft) ? draft : (this.value ?? this.app.today());
     this.app.openPopup(this.place.id, { draft, day, shown: day.slice(0, 7) });
@@ -69,6 +70,7 @@ class Picking {
     if (!this.app.popup(this.place.id)) this.open(text);
     const state = this.app.popup(this.place.id);
     state.draft = text;
+    this.forget();
     const wanted = text.trim();
     if (isDay(wanted)) {
       this.look(state, wanted);
@@ -79,11 +81,17 @@ class Picking {
     this.app.render();
   }
 
+  /** What stood in the field as no date is gone, and what was said about it. */
+  forget() {
+    this.surface.form.forgetDraft(this.block, this.element);
+  }
+
   commit(day) {
     if (day !== this.surface.form.value(this.block, this.element)) this.surface.keep(this.block, this.element, day);
   }
 
   pick(day) {
+    this.forget();
     this.app.closePopup();
     this.commit(day);
   }
@@ -126,12 +134,13 @@ class Picking {
     }
   }
 
-  /** Away from the field: what was typed and is no date is said to be none. */
+  /** Away from the field: what was typed and is no date stays there, and is said to be none. */
   leave() {
     const state = this.app.popup(this.place.id);
     if (!state) return;
     const typed = state.draft?.trim();
-    if (typed && !isDay(typed)) this.surface.form.errors[this.block.block_id] = this.app.words.notADate;
+    if (typed && !isDay(typed))
+      this.surface.form.keepDraft(this.block, this.element, state.draft, dateError(typed, this.app.words));
     this.app.closePopup();
   }
 

@@ -1,15 +1,15 @@
 // How does one say something, or run a command?
 //
-// A text field with a few formatting helps, the menu of slash commands as one types `/`, the usage of a command while
-// its words are typed, and the app's shortcuts behind the plus sign.
+// A text field with a few formatting helps, the menu of slash commands as one types `/`, and the app's shortcuts
+// behind the plus sign. A thread has a field of its own, in which Slack runs no commands.
 
+import { commandMenu, firstHint, matching } from "./commands.js";
 import { h } from "./dom.js";
-import { plain, withEmoji } from "./emoji.js";
+import { plain } from "./emoji.js";
 import { avatar, icon } from "./icons.js";
-import { inSight, listKeys, popup } from "./popup.js";
+import { menuButton } from "./menu.js";
+import { listKeys } from "./popup.js";
 
-const BOX = "composer-box";
-const PLUS = "composer-plus";
 const MARKS = [
   ["bold", "*"],
   ["italic", "_"],
@@ -21,38 +21,28 @@ const LINES = [
   ["list", "• "],
 ];
 
+/** The id of the field in which one writes to a place, or in a thread. */
+export const fieldId = (threadTs) => (threadTs ? "composer-thread" : "composer");
+
 /**
  * @param {any} app
  * @param {{id: string}} place
  * @param {string} name what one writes to: "#general", "Reminders"
+ * @param {string | null} [threadTs] the message whose thread one writes in
  */
-export function composer(app, place, name) {
-  const writing = new Writing(app, place);
+export function composer(app, place, name, threadTs = null) {
+  const writing = new Writing(app, place, threadTs);
   const text = writing.text();
-  const menu = writing.menu();
+  const menu = threadTs ? null : commandMenu(app, text, writing.boxId, (command) => writing.put(`${command} `));
   if (menu) app.raise(menu);
-  if (app.popup(PLUS)) app.raise(writing.shortcutMenu(app.popup(PLUS)));
-  const tool = (picture, label, onclick, more = {}) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "icon-button",
-        "aria-label": label,
-        title: label,
-        onpointerdown: (event) => event.preventDefault(),
-        onclick,
-        ...more,
-      },
-      icon(picture),
-    );
+  const hint = threadTs ? app.words.replyHere : app.words.messageTo(name);
   return h(
     "div",
-    { class: "composer", key: `composer ${place.id}` },
-    firstHint(app, text),
+    { class: "composer", key: `composer ${writing.draft}` },
+    !threadTs && firstHint(app, text),
     h(
       "div",
-      { class: "composer-box", id: BOX, "data-anchor": "" },
+      { class: "composer-box", id: writing.boxId, "data-anchor": "" },
       h(
         "div",
         { class: "composer-tools", role: "toolbar", "aria-label": app.words.formatting },
@@ -61,14 +51,14 @@ export function composer(app, place, name) {
         LINES.map(([kind, start]) => tool(kind, app.words[kind], () => writing.begin(start))),
       ),
       h("textarea", {
-        id: "composer",
+        id: writing.id,
         class: "composer-text",
         rows: 1,
-        "aria-label": app.words.messageTo(name),
-        placeholder: app.words.messageTo(name),
+        "aria-label": hint,
+        placeholder: hint,
         autocomplete: "off",
         value: text,
-        "aria-autocomplete": "list",
+        "aria-autocomplete": threadTs ? null : "list",
         "aria-controls": menu ? "slash-list" : null,
         "aria-activedescendant": menu && writing.matches().length ? `slash-${app.ui.slash.active}` : null,
         oninput: (event) => writing.type(event.target.value),
@@ -77,14 +67,8 @@ export function composer(app, place, name) {
       h(
         "div",
         { class: "composer-foot" },
-        tool("plus", app.words.shortcuts, () => writing.toggleShortcuts(), {
-          id: PLUS,
-          class: "icon-button round",
-          "aria-haspopup": "menu",
-          "aria-expanded": app.popup(PLUS) ? "true" : "false",
-          onkeydown: (event) => writing.shortcutKey(event),
-        }),
-        tool("slash", app.words.runCommand, () => writing.startCommand()),
+        !threadTs && shortcuts(app, place),
+        !threadTs && tool("slash", app.words.runCommand, () => writing.startCommand()),
         h("span", { class: "tool-gap wide" }),
         h(
           "button",
@@ -103,33 +87,80 @@ export function composer(app, place, name) {
   );
 }
 
+function tool(picture, label, onclick) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": label,
+      title: label,
+      onpointerdown: (event) => event.preventDefault(),
+      onclick,
+    },
+    icon(picture),
+  );
+}
+
+/** The app's global shortcuts, behind the plus sign. */
+function shortcuts(app, place) {
+  const list = app.snapshot.app.shortcuts ?? [];
+  const bot = app.user(app.snapshot.app.bot_user_id);
+  const run = async (shortcut) => {
+    const reply = await app.request("shortcut", { callback_id: shortcut.callback_id });
+    if (!reply.ok) app.notice(place.id, app.words.commandFailed(shortcut.name, reply.error));
+  };
+  return menuButton(
+    app,
+    {
+      id: "composer-plus",
+      label: app.words.shortcuts,
+      button: { class: "icon-button round", title: app.words.shortcuts },
+      heading: list.length ? app.words.shortcutsOf(app.snapshot.app.name) : app.words.noShortcuts,
+      popup: { class: "menu short-menu shortcut-menu", side: "above", align: "start" },
+      items: list.map((each) => ({
+        key: each.callback_id,
+        picture: avatar(bot, 36),
+        text: h("strong", null, plain({ text: each.name })),
+        description: each.description,
+        pick: () => run(each),
+      })),
+    },
+    icon("plus"),
+  );
+}
+
 class Writing {
-  constructor(app, place) {
+  constructor(app, place, threadTs) {
     this.app = app;
     this.place = place;
+    this.threadTs = threadTs;
+    this.draft = threadTs ? `${place.id} ${threadTs}` : place.id;
+    this.id = fieldId(threadTs);
+    this.boxId = `${this.id}-box`;
   }
 
   text() {
-    return this.app.ui.drafts[this.place.id] ?? "";
+    return this.app.ui.drafts[this.draft] ?? "";
   }
 
   type(text) {
-    this.app.ui.drafts[this.place.id] = text;
-    this.app.ui.slash = { active: 0, dismissed: false };
+    this.app.ui.drafts[this.draft] = text;
+    if (!this.threadTs) this.app.ui.slash = { active: 0, dismissed: false };
     this.app.render();
   }
 
   /** Put this into the field, with the caret at its end. */
   put(text) {
     this.type(text);
-    const field = document.getElementById("composer");
+    const field = document.getElementById(this.id);
     field.value = text;
     field.focus();
     field.setSelectionRange(text.length, text.length);
   }
 
   wrap(mark) {
-    const field = document.getElementById("composer");
+    const field = document.getElementById(this.id);
     const { selectionStart: from, selectionEnd: to, value } = field;
     this.type(value.slice(0, from) + mark + value.slice(from, to) + mark + value.slice(to));
     field.value = this.text();
@@ -138,7 +169,7 @@ class Writing {
   }
 
   begin(start) {
-    const field = document.getElementById("composer");
+    const field = document.getElementById(this.id);
     const at = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
     this.put(field.value.slice(0, at) + start + field.value.slice(at));
   }
@@ -147,11 +178,8 @@ class Writing {
     this.put("/");
   }
 
-  /** The commands that fit what is typed; none once a command stands there whole and its words follow. */
   matches() {
-    const text = this.text();
-    if (!/^\/\S*$/.test(text) || this.app.ui.slash.dismissed) return [];
-    return this.app.snapshot.app.commands.filter(({ command }) => command.startsWith(text.toLowerCase()));
+    return this.threadTs ? [] : matching(this.app, this.text());
   }
 
   key(event) {
@@ -192,18 +220,19 @@ class Writing {
   }
 
   async send() {
-    const { app, place } = this;
+    const { app, place, threadTs } = this;
     const text = this.text().trim();
     if (!text) return;
     this.type("");
-    document.getElementById("composer").focus();
-    app.ui.atEnd = true;
+    document.getElementById(this.id).focus();
+    app.ui.toEnd.add(this.draft);
+    const [command] = text.split(/\s/, 1);
     if (!text.startsWith("/")) {
-      const reply = await app.request("say", { channel: place.id, text });
+      const reply = await app.request("say", { channel: place.id, text, ...(threadTs && { thread_ts: threadTs }) });
       if (!reply.ok) this.failed(text, app.words.sayFailed);
       return;
     }
-    const [command] = text.split(/\s/, 1);
+    if (threadTs) return this.failed(text, app.words.noCommandInThread(command));
     app.ui.commanded = true;
     const reply = await app.request("command", { channel: place.id, text });
     if (reply.ok) return;
@@ -216,160 +245,7 @@ class Writing {
   }
 
   failed(text, notice) {
-    if (!this.text()) this.put(text);
-    this.app.notice(this.place.id, notice);
+    if (!this.text() && document.getElementById(this.id)) this.put(text);
+    this.app.notice(this.place.id, notice, this.threadTs);
   }
-
-  menu() {
-    const { app } = this;
-    const list = this.matches();
-    const text = this.text();
-    const typing = list.length ? null : app.snapshot.app.commands.find(({ command }) => text.startsWith(`${command} `));
-    if (!list.length && (!typing || app.ui.slash.dismissed || app.snapshot.modals.length)) return null;
-    const bot = app.user(app.snapshot.app.bot_user_id);
-    const row = (each, index) =>
-      h(
-        "div",
-        {
-          class: `option command ${typing ? "hint-only" : index === app.ui.slash.active ? "active" : ""}`,
-          key: each.command,
-          id: `slash-${index}`,
-          role: typing ? null : "option",
-          "aria-selected": typing ? null : index === app.ui.slash.active ? "true" : "false",
-          "data-command": each.command,
-          onclick: () => !typing && this.put(`${each.command} `),
-          update: !typing && index === app.ui.slash.active ? inSight(app.ui.slash) : null,
-        },
-        avatar(bot, 36),
-        h(
-          "div",
-          { class: "command-texts" },
-          h(
-            "div",
-            { class: "command-line" },
-            h("strong", null, each.command),
-            " ",
-            h("span", { class: "usage" }, withEmoji(each.usage_hint ?? "")),
-          ),
-          h("div", { class: "option-description" }, withEmoji(each.description ?? "")),
-        ),
-        h("span", { class: "command-app" }, app.snapshot.app.name),
-      );
-    return popup(
-      app,
-      BOX,
-      { class: "menu slash-menu", side: "above" },
-      h("div", { class: "menu-label" }, app.words.commandsMatching(typing ? typing.command : text)),
-      h(
-        "div",
-        { id: "slash-list", role: typing ? "note" : "listbox", "aria-label": app.words.runCommand },
-        (typing ? [typing] : list).map(row),
-      ),
-    );
-  }
-
-  toggleShortcuts() {
-    if (this.app.popup(PLUS)) this.app.closePopup();
-    else {
-      this.app.openPopup(PLUS, { active: 0 });
-      document.getElementById(PLUS).focus();
-    }
-  }
-
-  shortcutKey(event) {
-    const state = this.app.popup(PLUS);
-    const list = this.app.snapshot.app.shortcuts ?? [];
-    if (!state) return;
-    listKeys(event, {
-      count: list.length,
-      active: state.active,
-      close: () => this.app.closePopup(),
-      choose: (at) => list[at] && this.runShortcut(list[at]),
-      move: (to) => {
-        state.active = to;
-        this.app.render();
-      },
-    });
-  }
-
-  async runShortcut(shortcut) {
-    this.app.closePopup();
-    const reply = await this.app.request("shortcut", { callback_id: shortcut.callback_id });
-    if (!reply.ok) this.app.notice(this.place.id, this.app.words.commandFailed(shortcut.name, reply.error));
-  }
-
-  shortcutMenu(state) {
-    const { app } = this;
-    const list = app.snapshot.app.shortcuts ?? [];
-    const bot = app.user(app.snapshot.app.bot_user_id);
-    return popup(
-      app,
-      PLUS,
-      { class: "menu shortcut-menu", side: "above", width: "own" },
-      h(
-        "div",
-        { class: "menu-label" },
-        list.length ? app.words.shortcutsOf(app.snapshot.app.name) : app.words.noShortcuts,
-      ),
-      h(
-        "div",
-        { role: "menu", "aria-label": app.words.shortcuts },
-        list.map((each, index) =>
-          h(
-            "div",
-            {
-              class: `option command ${index === state.active ? "active" : ""}`,
-              role: "menuitem",
-              key: each.callback_id,
-              onclick: () => this.runShortcut(each),
-            },
-            avatar(bot, 36),
-            h(
-              "div",
-              { class: "command-texts" },
-              h("div", { class: "command-line" }, h("strong", null, plain({ text: each.name }))),
-              h("div", { class: "option-description" }, each.description ?? ""),
-            ),
-          ),
-        ),
-      ),
-    );
-  }
-}
-
-/** For whoever is here for the first time. */
-function firstHint(app, text) {
-  const { snapshot, ui } = app;
-  const spoken = [...snapshot.channels, snapshot.dm].some(({ messages }) =>
-    messages.some((message) => message.ephemeral),
-  );
-  if (
-    text ||
-    ui.hintClosed ||
-    ui.commanded ||
-    spoken ||
-    snapshot.mailbox?.length ||
-    snapshot.phone?.length ||
-    snapshot.modals.length
-  )
-    return null;
-  const first = snapshot.app.commands[0];
-  if (!first) return null;
-  const word = (first.usage_hint ?? "").match(/[\p{L}-]+/u)?.[0];
-  return h(
-    "div",
-    { class: "first-hint", role: "note" },
-    h("span", null, app.words.firstHint(word ? `${first.command} ${word}` : first.command)),
-    h(
-      "button",
-      {
-        type: "button",
-        onclick: () => {
-          ui.hintClosed = true;
-          app.render();
-        },
-      },
-      app.words.hintClose,
-    ),
-  );
 }

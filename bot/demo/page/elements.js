@@ -5,9 +5,11 @@
 import { h } from "./dom.js";
 import { datepicker } from "./calendar.js";
 import { plain } from "./emoji.js";
+import { fileInput } from "./fileinput.js";
 import { icon } from "./icons.js";
+import { menuButton } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { listKeys, popup } from "./popup.js";
+import { richToText, textToRich } from "./richtext.js";
 import { select } from "./select.js";
 import { inZone } from "./time.js";
 
@@ -33,6 +35,9 @@ const KINDS = {
   rich_text_input: textInput,
   checkboxes: choices,
   radio_buttons: choices,
+  file_input: fileInput,
+  icon_button: iconButton,
+  feedback_buttons: feedbackButtons,
   image: picture,
   workflow_button: button,
 };
@@ -48,11 +53,19 @@ export function element(app, surface, block, each, given = {}) {
     attributes: {
       "data-action-id": each.action_id,
       "data-block-id": block.block_id,
-      "aria-label": given.labelled ? null : plain(each.placeholder) || null,
+      "aria-label": given.labelled ? null : plain(each.placeholder) || nameOfKind(each.type, app.words),
       ...given.attributes,
     },
   };
   return kind(app, surface, block, each, place);
+}
+
+/** What an element without a label is called to somebody who does not see it. */
+function nameOfKind(type, words) {
+  if (/^multi_/.test(type)) return words.chooseMany;
+  if (type.startsWith("date")) return words.chooseDate;
+  if (type === "timepicker") return words.chooseTime;
+  return words.choose;
 }
 
 function button(app, surface, block, each, place) {
@@ -77,81 +90,69 @@ function button(app, surface, block, each, place) {
 }
 
 function overflow(app, surface, block, each, place) {
-  const open = app.popup(place.id);
-  const list = each.options;
-  const pick = (option) => {
-    app.closePopup();
+  const pick = (option) =>
     surface.press(block, { ...each, url: option.url }, { type: each.type, selected_option: option });
-  };
-  const start = (active) => app.openPopup(place.id, { active });
-  if (open) {
-    app.raise(
-      popup(
-        app,
-        place.id,
-        { class: "menu overflow-menu", width: "own", align: "end" },
-        h(
-          "div",
-          { role: "menu", id: `${place.id}-list`, "aria-label": app.words.moreActions },
-          list.map((option, index) =>
-            h(
-              "div",
-              {
-                role: "menuitem",
-                id: `${place.id}-${index}`,
-                key: index,
-                class: `option ${index === open.active ? "active" : ""}`,
-                "data-value": option.value,
-                onmousemove: () => {
-                  if (open.active === index) return;
-                  open.active = index;
-                  app.render();
-                },
-                onclick: () => pick(option),
-              },
-              h("span", { class: "option-text" }, plain(option.text)),
-              option.description && h("span", { class: "option-description" }, plain(option.description)),
-            ),
-          ),
-        ),
-      ),
-    );
-  }
+  return menuButton(
+    app,
+    {
+      id: place.id,
+      label: app.words.moreActions,
+      button: { ...place.attributes, class: "button overflow", disabled: place.disabled },
+      items: each.options.map((option, index) => ({
+        key: index,
+        text: plain(option.text),
+        description: option.description && plain(option.description),
+        value: option.value,
+        pick: () => pick(option),
+      })),
+    },
+    icon("more"),
+  );
+}
+
+const ICON_BUTTONS = { trash: "trash" };
+
+/** A small button with a picture, in `context_actions`. */
+function iconButton(app, surface, block, each, place) {
+  const { me } = app.snapshot;
+  if (each.visible_to_user_ids && !each.visible_to_user_ids.includes(me.id)) return null;
   return h(
     "button",
     {
       ...place.attributes,
       id: place.id,
       type: "button",
-      class: `button overflow ${open ? "open" : ""}`,
+      class: "icon-button",
+      "aria-label": each.accessibility_label ?? plain(each.text),
+      title: plain(each.text),
       disabled: place.disabled,
-      "aria-label": app.words.moreActions,
-      "aria-haspopup": "menu",
-      "aria-expanded": open ? "true" : "false",
-      "aria-controls": open ? `${place.id}-list` : null,
-      "aria-activedescendant": open ? `${place.id}-${open.active}` : null,
-      onclick: () => (open ? app.closePopup() : start(0)),
-      onblur: () => app.popup(place.id) && app.closePopup(),
-      onkeydown: (event) => {
-        if (!open) {
-          if (event.key !== "ArrowDown") return;
-          event.preventDefault();
-          start(0);
-          return;
-        }
-        listKeys(event, {
-          count: list.length,
-          active: open.active,
-          choose: (at) => pick(list[at]),
-          close: () => app.closePopup(),
-          move: (to) => {
-            open.active = to;
-            app.render();
-          },
-        });
-      },
+      onclick: () => surface.press(block, each, { type: each.type, value: each.value }),
     },
-    icon("more"),
+    icon(ICON_BUTTONS[each.icon] ?? "circle"),
+  );
+}
+
+/** Thumbs up and down, in `context_actions`. */
+function feedbackButtons(app, surface, block, each, place) {
+  const one = (choice, picture) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": choice.accessibility_label ?? plain(choice.text),
+        title: plain(choice.text),
+        disabled: place.disabled,
+        "data-value": choice.value,
+        onclick: () => surface.press(block, each, { type: each.type, value: choice.value }),
+      },
+      icon(picture),
+    );
+  return h(
+    "span",
+    { ...place.attributes, id: place.id, role: "group", "aria-label": app.words.feedback },
+    one(each.positive_button, "thumbUp"),
+    one(each.negative_button, "thumbDown"),
   );
 }
 
@@ -208,19 +209,6 @@ function textInput(app, surface, block, each, place) {
   );
 }
 
-const textToRich = (text) =>
-  text === ""
-    ? null
-    : {
-        type: "rich_text",
-        elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }],
-      };
-const richToText = (rich) =>
-  (rich?.elements ?? [])
-    .flatMap((part) => part.elements ?? [])
-    .map((part) => part.text ?? "")
-    .join("");
-
 function choices(app, surface, block, each, place) {
   const one = each.type === "radio_buttons";
   const kept = surface.form.value(block, each);
@@ -239,6 +227,7 @@ function choices(app, surface, block, each, place) {
       role: one ? "radiogroup" : "group",
       class: "choices",
       "aria-labelledby": place.labelId ?? null,
+      "aria-label": place.labelId ? null : place.attributes["aria-label"],
       "aria-invalid": place.invalid && one ? "true" : null,
     },
     each.options.map((option, index) => {
@@ -286,7 +275,7 @@ export function picture(app, surface, block, each) {
   });
 }
 
-/** A date and an hour, in the workspace's zone; kept as seconds. */
+/** A date and an hour, in the person's own zone; kept as seconds. */
 function datetimepicker(app, surface, block, each, place) {
   const seconds = surface.form.value(block, each);
   const shown = seconds ? inZone(seconds * 1000, app.zone) : null;

@@ -25,9 +25,10 @@ const KEPT_IN = {
   datepicker: ["selected_date", "initial_date"],
   timepicker: ["selected_time", "initial_time"],
   datetimepicker: ["selected_date_time", "initial_date_time"],
+  file_input: ["files", "initial_files"],
 };
 
-const isMany = (property) => /^selected_\w+s$/.test(property);
+const isMany = (property) => /^(selected_\w+s|files)$/.test(property);
 
 /** Does this element keep a value? */
 export const isStateful = (element) => element.type in KEPT_IN;
@@ -35,6 +36,7 @@ export const isStateful = (element) => element.type in KEPT_IN;
 /** Every element that keeps a value, with its block, from the top down. */
 export function statefulElements(blocks) {
   return (blocks ?? []).flatMap((block) => {
+    if (block.type === "container") return statefulElements(block.child_blocks);
     const elements =
       block.type === "input" ? [block.element] : block.type === "actions" ? block.elements : [block.accessory];
     return elements.filter((element) => element && isStateful(element)).map((element) => ({ block, element }));
@@ -54,6 +56,8 @@ export class Form {
   constructor() {
     /** @type {Map<string, {type: string, value: any}>} */
     this.values = new Map();
+    /** What stands in a field without being a value, such as half a date: [element's type, text]. */
+    this.drafts = new Map();
     /** Error texts by block_id. */
     this.errors = {};
     /** Is a submission on its way? */
@@ -71,7 +75,23 @@ export class Form {
     return kept && kept.type === element.type ? kept.value : initially(element);
   }
 
+  /** The text that stands in the field in the place of a value, or null. */
+  draft(block, element) {
+    return this.drafts.get(nameOf(block, element))?.[1] ?? null;
+  }
+
+  /** Leave this text in the field, and say what is wrong with it. */
+  keepDraft(block, element, text, error) {
+    this.drafts.set(nameOf(block, element), [element.type, text]);
+    this.errors[block.block_id] = error;
+  }
+
+  forgetDraft(block, element) {
+    if (this.drafts.delete(nameOf(block, element))) delete this.errors[block.block_id];
+  }
+
   keep(block, element, value) {
+    this.drafts.delete(nameOf(block, element));
     this.values.set(nameOf(block, element), { type: element.type, value });
     delete this.errors[block.block_id];
     this.trouble = false;
@@ -101,6 +121,7 @@ export class Form {
       statefulElements(surface.blocks).map(({ block, element }) => [nameOf(block, element), element.type]),
     );
     for (const [name, { type }] of this.values) if (there.get(name) !== type) this.values.delete(name);
+    for (const [name, [type]] of this.drafts) if (there.get(name) !== type) this.drafts.delete(name);
     if (this.hash !== null && this.hash !== surface.hash) {
       const blocks = new Set(surface.blocks.map((block) => block.block_id));
       for (const id of Object.keys(this.errors)) if (!blocks.has(id)) delete this.errors[id];
@@ -122,6 +143,9 @@ export class Form {
   }
 }
 
+/** What is wrong with a text in a date's field. */
+export const dateError = (text, words) => (/^\d{4}-\d{2}-\d{2}$/.test(text.trim()) ? words.noSuchDay : words.notADate);
+
 const isEmpty = (value) => value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** What Slack itself refuses before the app hears of it: {block_id: text}. */
@@ -129,6 +153,10 @@ export function refusals(form, blocks, words) {
   const errors = {};
   for (const { block, element } of statefulElements(blocks)) {
     if (block.type !== "input") continue;
+    if (form.draft(block, element) !== null) {
+      errors[block.block_id] = dateError(form.draft(block, element), words);
+      continue;
+    }
     const value = form.value(block, element);
     const text = isEmpty(value) ? (block.optional ? null : words.required) : refusal(element, value, words);
     if (text) errors[block.block_id] = text;

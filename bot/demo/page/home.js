@@ -5,38 +5,17 @@ import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { avatar, icon } from "./icons.js";
 import { messages } from "./messages.js";
+import { tabs } from "./tabs.js";
 
 /** The app's page with its two tabs. */
 export function appPage(app) {
   const { snapshot, words } = app;
   const { tab } = app.ui.place;
   const bot = app.user(snapshot.app.bot_user_id);
-  const one = (name, label, dot) =>
-    h(
-      "button",
-      {
-        type: "button",
-        role: "tab",
-        id: `tab-${name}`,
-        class: "tab",
-        "aria-selected": tab === name ? "true" : "false",
-        "aria-controls": "app-panel",
-        tabIndex: tab === name ? 0 : -1,
-        onclick: () => app.go({ kind: "app", tab: name }),
-        onkeydown: (event) => {
-          if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-          const other = name === "home" ? "messages" : "home";
-          app.go({ kind: "app", tab: other });
-          document.getElementById(`tab-${other}`)?.focus();
-        },
-      },
-      label,
-      dot && h("span", { class: "dot" }),
-    );
   return [
     h(
       "header",
-      { class: "place-head app-head", key: "head app" },
+      { class: "place-head tabbed", key: "head app" },
       h(
         "div",
         { class: "place-title" },
@@ -44,12 +23,16 @@ export function appPage(app) {
         h("h1", null, snapshot.app.name),
         h("span", { class: "badge" }, words.app),
       ),
-      h(
-        "div",
-        { class: "tabs", role: "tablist", "aria-label": snapshot.app.name },
-        one("home", words.home, false),
-        one("messages", words.messages, tab !== "messages" && Boolean(snapshot.dm.unread)),
-      ),
+      tabs(app, {
+        label: snapshot.app.name,
+        panel: "app-panel",
+        here: tab,
+        list: [
+          ["home", words.home],
+          ["messages", words.messages, tab !== "messages" && Boolean(snapshot.dm.unread)],
+        ],
+        go: (name) => app.go({ kind: "app", tab: name }),
+      }),
     ),
     h(
       "div",

@@ -35,9 +35,9 @@ export function mailbox(app) {
 const nameIn = (address) => (address ?? "").match(/^\s*"?([^"<]*[^"<\s])"?\s*</)?.[1] ?? address ?? "";
 
 function line(app, mail) {
-  const { zone, locale, words, ui } = app;
+  const { clockZone: zone, locale, words, ui } = app;
   const at = Date.parse(mail.received_at);
-  const today = inZone(at, zone).date === app.today();
+  const today = inZone(at, zone).date === inZone(app.now(), zone).date;
   return h(
     "li",
     { key: mail.id },
@@ -71,7 +71,7 @@ function line(app, mail) {
 }
 
 function letter(app, mail) {
-  const { words, ui, zone, locale } = app;
+  const { words, ui, clockZone: zone, locale } = app;
   const tab = (name, label) =>
     h(
       "button",

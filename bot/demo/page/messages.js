@@ -1,19 +1,30 @@
-// What has been said in a channel or with the app?
+// What has been said in a channel, with the app, or in a thread?
 //
 // Messages from the oldest down, days divided, a person's messages in a row put together. The list stays at its end
-// while one reads there, and where it is while one has scrolled up.
+// while one reads there, and where it is while one has scrolled up. Arrows go from message to message.
 
 import { h } from "./dom.js";
-import { blocks } from "./blocks.js";
-import { avatar, icon } from "./icons.js";
-import { messageMenu } from "./message_menu.js";
-import { mrkdwn } from "./mrkdwn.js";
-import { inZone, writeDateToken, writeDayHeading, writeMoment, writeTime } from "./time.js";
+import { icon } from "./icons.js";
+import { messageRow } from "./message.js";
+import { everything, moment } from "./said.js";
+import { inZone, writeDayHeading } from "./time.js";
 
 const TOGETHER_MS = 5 * 60 * 1000;
 const AT_END_PX = 40;
 
-const moment = (message) => Number.parseFloat(message.ts) * 1000;
+/**
+ * A place's own messages: replies stand in their thread, but for those that are shown in the place too. A message that
+ * is gone but has replies leaves a mark in its place.
+ */
+function inPlace(app, place) {
+  const all = everything(app, place);
+  const there = new Set(all.map((message) => message.ts));
+  const gone = new Set(all.map((message) => message.thread_ts).filter((ts) => ts && !there.has(ts)));
+  const marks = [...gone].map((ts) => ({ ts, user: null, gone: true }));
+  return [...all.filter((message) => !message.thread_ts || message.broadcast), ...marks].sort(
+    (one, other) => Number(one.ts) - Number(other.ts),
+  );
+}
 
 /**
  * @param {any} app
@@ -21,30 +32,60 @@ const moment = (message) => Number.parseFloat(message.ts) * 1000;
  * @param {any} beginning what stands above the first message
  */
 export function messages(app, place, beginning) {
-  const all = threaded(
-    [...place.messages.filter((message) => !message.deleted), ...(app.ui.notices[place.id] ?? [])].sort(
-      (one, other) => Number(one.ts) - Number(other.ts),
-    ),
-  );
   const newFrom = app.ui.newFrom[place.id];
+  return list(app, place, inPlace(app, place), {
+    key: place.id,
+    label: app.words.messages,
+    newFrom,
+    before: [h("div", { class: "beginning", key: "beginning" }, beginning)],
+  });
+}
+
+/** The messages of a thread: the first, how many replied, and the replies. */
+export function threadMessages(app, place, parent, replies) {
+  return list(app, place, replies, {
+    key: `${place.id} ${parent.ts}`,
+    label: app.words.thread,
+    inThread: true,
+    before: [
+      (active) => messageRow(app, place, parent, { inThread: true, active: active === parent.ts, together: false }),
+      h(
+        "div",
+        { class: "thread-count", key: "count", role: "separator" },
+        h("span", null, app.words.replies(replies.filter((reply) => !reply.ephemeral).length)),
+      ),
+    ],
+  });
+}
+
+function list(app, place, shown, { key, label, newFrom, before, inThread = false }) {
+  const rows = [];
+  const reached = app.ui.active[key];
+  const active =
+    shown.some((message) => message.ts === reached) || (inThread && reached === app.ui.thread?.ts)
+      ? reached
+      : (shown.at(-1)?.ts ?? app.ui.thread?.ts);
   let day = null;
   let previous = null;
-  const rows = [];
-  for (const message of all) {
-    const date = message.thread_ts ? day : inZone(moment(message), app.zone).date; // a reply stays with its message
-    const fresh = message.ts === newFrom;
-    if (date !== day || fresh) rows.push(divider(app, date !== day ? date : null, fresh, message.ts));
+  let marked = false;
+  for (const message of shown) {
+    const date = inZone(moment(message), app.zone).date;
+    const fresh = Boolean(newFrom) && !marked && Number(message.ts) >= Number(newFrom);
+    marked ||= fresh;
+    const newDay = date !== day && !inThread;
+    if (newDay || fresh) rows.push(divider(app, newDay ? date : null, fresh, message.ts));
     const together =
       previous &&
       date === day &&
       !fresh &&
+      !message.gone &&
+      !message.broadcast &&
       previous.user === message.user &&
       previous.username === message.username &&
-      (previous.thread_ts ?? null) === (message.thread_ts ?? null) &&
       !previous.ephemeral &&
       !message.ephemeral &&
       moment(message) - moment(previous) < TOGETHER_MS;
-    rows.push(row(app, place, message, together));
+    rows.push(messageRow(app, place, message, { together, inThread, active: message.ts === active }));
     day = date;
     previous = message;
   }
@@ -52,122 +93,71 @@ export function messages(app, place, beginning) {
     "div",
     {
       class: "messages",
-      key: `messages ${place.id}`,
+      key: `messages ${key}`,
       role: "log",
-      "aria-label": app.words.messages,
-      tabIndex: 0,
+      "aria-label": label,
+      tabIndex: shown.length ? null : 0,
       "data-scroll": "",
-      onscroll: (event) => {
-        const { scrollTop, scrollHeight, clientHeight } = event.target;
-        app.ui.atEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX;
-      },
-      mount: (node) => {
-        app.ui.atEnd = true;
-        node.scrollTop = node.scrollHeight;
-      },
-      update: (node) => {
-        if (app.ui.atEnd) node.scrollTop = node.scrollHeight;
-      },
+      "data-list": key,
+      onkeydown: (event) => walk(event),
+      ...atItsEnd(app, key),
     },
-    h("div", { class: "messages-inner" }, h("div", { class: "beginning", key: "beginning" }, beginning), rows),
-  );
-}
-
-/** Each message with its replies below it; a reply whose message is gone stands by itself. */
-function threaded(all) {
-  const there = new Set(all.map((message) => message.ts));
-  const isReply = (message) => message.thread_ts && there.has(message.thread_ts);
-  return all
-    .filter((message) => !isReply(message))
-    .flatMap((message) => [message, ...all.filter((each) => isReply(each) && each.thread_ts === message.ts)]);
-}
-
-function files(app, message) {
-  if (!message.files?.length) return null;
-  const key = new URL(location.href).searchParams.get("key") ?? "";
-  const query = new URLSearchParams({ key, user: app.snapshot.me.id });
-  return h(
-    "ul",
-    { class: "files" },
-    message.files.map((file) =>
-      h(
-        "li",
-        { key: file.id },
-        h(
-          "a",
-          {
-            href: `/page/files/${file.id}/${encodeURIComponent(file.name)}?${query}`,
-            download: file.name,
-            "data-file-id": file.id,
-          },
-          h("strong", null, file.title || file.name),
-          h("span", null, `${file.name} · ${new Intl.NumberFormat(app.locale).format(file.size)} B`),
-        ),
-      ),
+    h(
+      "div",
+      { class: "messages-inner" },
+      before.map((each) => (typeof each === "function" ? each(active) : each)),
+      rows,
     ),
   );
+}
+
+/** Stay at the end while one reads there, whatever grows or shrinks: new messages, pictures that come or do not. */
+function atItsEnd(app, key) {
+  const settle = (node) => {
+    if (node.atEnd) node.scrollTop = node.scrollHeight;
+  };
+  return {
+    onscroll: ({ target }) => {
+      target.atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < AT_END_PX;
+    },
+    mount: (node) => {
+      node.atEnd = true;
+      settle(node);
+      node.sizes = new ResizeObserver(() => settle(node));
+      node.sizes.observe(node);
+      node.sizes.observe(node.querySelector(".messages-inner"));
+      node.addEventListener("focusin", ({ target }) => {
+        const ts = target.closest("[data-ts]")?.dataset.ts;
+        if (!ts || app.ui.active[key] === ts) return;
+        app.ui.active[key] = ts;
+        app.render();
+      });
+    },
+    update: (node) => {
+      if (app.ui.toEnd.delete(key)) node.atEnd = true;
+      settle(node);
+    },
+    unmount: (node) => node.sizes?.disconnect(),
+  };
+}
+
+/** Arrows, Home and End from one message to another. */
+function walk(event) {
+  const row = event.target;
+  if (!row.matches?.("[data-ts]")) return;
+  const rows = [...event.currentTarget.querySelectorAll("[data-ts]")];
+  const at = rows.indexOf(row);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  rows[to]?.focus();
 }
 
 function divider(app, date, fresh, ts) {
-  const thisYear = date?.slice(0, 4) === app.today().slice(0, 4);
-  const near =
-    date &&
-    writeDateToken("day_divider_pretty", Date.parse(`${date}T12:00:00Z`) / 1000, { ...app.reader, zone: "UTC" });
   return h(
     "div",
     { class: `day-line ${fresh ? "fresh" : ""}`, key: `line ${date ?? "new"} ${ts}`, role: "separator" },
-    date && h("span", { class: "day-name" }, near || writeDayHeading(date, app.locale, !thisYear), icon("caret")),
+    date && h("span", { class: "day-name" }, writeDayHeading(date, app.reader), icon("caret")),
     fresh && h("span", { class: "new-mark" }, app.words.newMark),
-  );
-}
-
-function row(app, place, message, together) {
-  const user = app.user(message.user);
-  const surface = message.blocks?.length ? app.surfaces.forMessage(place.id, message) : null;
-  const name = message.username || user?.real_name || user?.name || message.user;
-  const at = moment(message);
-  const time = writeTime(at, app.zone, app.locale);
-  const stamp = h(
-    "time",
-    {
-      class: "stamp",
-      datetime: new Date(at).toISOString(),
-      title: writeMoment(at, app.zone, app.locale, { dateStyle: "full", timeStyle: "short" }),
-    },
-    together ? time.replace(/\s?[AP]M$/i, "") : time,
-  );
-  const edited = message.edited && h("span", { class: "edited" }, ` ${app.words.edited}`);
-  return h(
-    "div",
-    {
-      class: `message ${together ? "together" : ""} ${message.ephemeral ? "ephemeral" : ""} ${message.thread_ts ? "reply" : ""}`,
-      key: message.ts,
-      role: "article",
-      "data-ts": message.ts,
-      "data-user": message.user,
-      "data-ephemeral": message.ephemeral ? "true" : null,
-      "data-thread-ts": message.thread_ts ?? null,
-    },
-    message.ephemeral && !together && h("div", { class: "only-you" }, icon("eye"), app.words.onlyYou),
-    h("div", { class: "gutter" }, together ? stamp : avatar(user ?? { real_name: name }, 36)),
-    h(
-      "div",
-      { class: "said" },
-      !together &&
-        h(
-          "div",
-          { class: "who" },
-          h("span", { class: "name" }, name),
-          user?.is_bot && user.id !== "USLACKBOT" && h("span", { class: "badge" }, app.words.app),
-          stamp,
-        ),
-      surface
-        ? h("div", { class: "blocks" }, blocks(app, surface), edited)
-        : message.text && h("div", { class: "text" }, mrkdwn(message.text, app.reader), edited),
-      files(app, message),
-      surface?.form.trouble &&
-        h("div", { class: "message-trouble", role: "alert" }, icon("warning"), app.words.trouble),
-    ),
-    messageMenu(app, place, message),
   );
 }

@@ -38,8 +38,8 @@ export function modal(app) {
         "data-callback-id": view.callback_id ?? null,
         mount: (node) => focusFirst(node),
         update: (node) => {
+          fromTheTop(view, node);
           showError(surface, node);
-          keepFocus(app, node);
         },
         onkeydown: (event) => {
           if (event.key === "Escape" && !event.defaultPrevented) {
@@ -67,7 +67,7 @@ export function modal(app) {
         ),
       ),
       form.trouble && h("div", { class: "trouble", role: "alert" }, icon("warning"), words.trouble),
-      h("div", { class: "modal-body", "data-scroll": "" }, blocks(app, surface)),
+      h("div", { class: "modal-body", "data-scroll": "", tabIndex: hasStops(view) ? null : 0 }, blocks(app, surface)),
       h(
         "div",
         { class: "modal-foot" },
@@ -94,6 +94,9 @@ export function modal(app) {
   );
 }
 
+/** Is there anything to reach in it? If not, the body itself is a stop, so that it can be scrolled with the keys. */
+const hasStops = (view) => view.blocks.some((block) => block.element || block.accessory?.action_id || block.elements);
+
 function focusFirst(node) {
   const body = node.querySelector(".modal-body");
   const first =
@@ -116,18 +119,11 @@ function showError(surface, node) {
     body.scrollTop += box.top - seen.top - Math.max(12, (seen.height - box.height) / 3);
 }
 
-/** A view was replaced under the person's hands: stay in the field with the same action, or at least in the modal. */
-function keepFocus(app, node) {
-  const active = document.activeElement;
-  if (node.contains(active)) {
-    app.lastAction = active.closest("[data-action-id]")?.dataset.actionId ?? null;
-  } else if ((active === document.body || !active) && !app.ui.confirm) {
-    const same = [...node.querySelectorAll("[data-action-id]")].find(
-      (each) => each.dataset.actionId === app.lastAction,
-    );
-    const field = same?.matches("input, textarea, button") ? same : same?.querySelector("input, button");
-    (field && !field.disabled ? field : node).focus({ preventScroll: true });
-  }
+/** The same form stays where it was scrolled to; another view in its place is read from its beginning. */
+function fromTheTop(view, node) {
+  const shown = `${view.callback_id} ${plain(view.title)}`;
+  if (node.shown !== undefined && node.shown !== shown) node.querySelector(".modal-body").scrollTop = 0;
+  node.shown = shown;
 }
 
 /** Tab goes round inside. */

@@ -5,7 +5,7 @@
 
 import { h } from "./dom.js";
 import { withEmoji } from "./emoji.js";
-import { writeDateToken } from "./time.js";
+import { writeDate } from "./time.js";
 
 /**
  * What the text may refer to: names by id, the reader's language and zone.
@@ -37,6 +37,21 @@ export function mrkdwn(text, reader) {
     );
     return paragraphs(trimmed, reader);
   });
+}
+
+/** The text on one line without its marks: what somebody would read aloud. */
+export function inWords(text, reader) {
+  const read = (node) =>
+    typeof node === "string"
+      ? node
+      : Array.isArray(node)
+        ? node.map(read).join("")
+        : node?.tag === "br"
+          ? " "
+          : node
+            ? read(node.children)
+            : "";
+  return read(mrkdwn(text, reader)).replace(/\s+/g, " ").trim();
 }
 
 /** Lines; those that begin with `>` together make a quote. */
@@ -126,8 +141,7 @@ export function mention(id, label, reader) {
 function date(target, fallback, reader) {
   const [, seconds, format, address] = target.split("^");
   if (!/^\d+$/.test(seconds ?? "") || !format) return fallback ?? "";
-  const text = unescape(format).replace(/\{(\w+)\}/g, (_, token) => writeDateToken(token, Number(seconds), reader));
-  const shown = h("time", { title: fallback ?? "" }, text);
+  const shown = h("time", { title: fallback ?? "" }, writeDate(unescape(format), seconds, reader));
   return address && SAFE_LINK.test(address) ? link(unescape(address), shown) : shown;
 }
 

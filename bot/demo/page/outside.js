@@ -35,7 +35,7 @@ export function outside(app) {
 }
 
 function clock(app) {
-  const { words, ui, locale, zone } = app;
+  const { words, ui, locale, clockZone: zone } = app;
   const { next_send: nextSend } = app.snapshot.clock;
   const now = app.now();
   const { date } = inZone(now, zone);
@@ -89,7 +89,7 @@ function clock(app) {
 }
 
 function phone(app) {
-  const { words, zone, locale } = app;
+  const { words, clockZone: zone, locale } = app;
   const texts = [...app.snapshot.phone].reverse();
   const numbers = [...new Set(texts.map((text) => text.to))];
   return part(

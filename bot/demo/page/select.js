@@ -18,11 +18,28 @@ const isMany = (element) => element.type.startsWith("multi_");
 const hasOptionValues = (element) => /static_select|external_select/.test(element.type);
 
 function people(app) {
-  return app.snapshot.users.map((user) => option(user.id, user.real_name || user.name));
+  return app.snapshot.users
+    .filter((user) => !user.deactivated)
+    .map((user) => option(user.id, user.real_name || user.name));
 }
 
-function conversations(app) {
-  return app.snapshot.channels.map((channel) => option(channel.id, channel.name));
+/** Public channels for channels_select; for conversations_select what its `filter` lets through. */
+function conversations(app, element) {
+  const { channels, app: installed } = app.snapshot;
+  if (/channels_select$/.test(element.type))
+    return channels.filter((each) => !each.is_private).map((each) => option(each.id, each.name));
+  const {
+    include,
+    exclude_bot_users: noBots,
+    exclude_external_shared_channels: noShared,
+  } = element.filter ?? {};
+  const wanted = (kind) => !include || include.includes(kind);
+  return [
+    ...channels
+      .filter((each) => wanted(each.is_private ? "private" : "public") && !(noShared && each.is_shared))
+      .map((each) => option(each.id, each.name)),
+    ...(wanted("im") && !noBots ? [option(installed.dm_channel_id, installed.name)] : []),
+  ];
 }
 
 function hourText(app, time) {
@@ -57,7 +74,7 @@ function groups(app, element, state) {
 
 function fixedOptions(app, element, query) {
   if (/users_select$/.test(element.type)) return people(app);
-  if (/(conversations|channels)_select$/.test(element.type)) return conversations(app);
+  if (/(conversations|channels)_select$/.test(element.type)) return conversations(app, element);
   if (element.type === "timepicker") return hours(app, query);
   return element.options ?? [];
 }

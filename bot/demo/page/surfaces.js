@@ -187,8 +187,10 @@ export class Surfaces {
     return this.get(`view ${view.id}`, { view_id: view.id }, kind, view);
   }
 
-  forMessage(channel, message) {
-    return this.get(`message ${channel} ${message.ts}`, { channel, ts: message.ts }, "message", message);
+  /** The same message may stand in its channel and in the thread pane; each has nodes of its own. */
+  forMessage(channel, message, inThread = false) {
+    const key = `message ${channel} ${message.ts}${inThread ? " in thread" : ""}`;
+    return this.get(key, { channel, ts: message.ts }, "message", message);
   }
 
   /** The tab is being left: what was typed last goes to the workspace at once. */

@@ -76,61 +76,101 @@ function ordinal(number) {
   return number + ending[new Intl.PluralRules("en", { type: "ordinal" }).select(number)];
 }
 
-/** The day as Slack heads a day's messages: "Monday, November 23rd", "måndag 23 november". */
-export function writeDayHeading(day, locale, withYear) {
-  if (!locale.startsWith("en")) {
-    const text = writeDay(day, locale, {
-      weekday: "long",
-      day: "numeric",
-      month: "long",
-      ...(withYear && { year: "numeric" }),
-    });
-    return text.charAt(0).toUpperCase() + text.slice(1);
-  }
-  const heading = `${writeDay(day, "en", { weekday: "long" })}, ${writeDay(day, "en", { month: "long" })}`;
-  return `${heading} ${ordinal(Number(day.slice(8)))}${withYear ? `, ${day.slice(0, 4)}` : ""}`;
+/** Is this day less than six months away? Then Slack leaves its year out. */
+function isNear(day, today) {
+  return day > addMonths(today, -6) && day < addMonths(today, 6);
 }
 
-/** The tokens of Slack's `<!date^ts^{token} …>`. */
-export function writeDateToken(token, seconds, { zone, locale, now, words }) {
-  const ms = seconds * 1000;
-  const { date, time } = inZone(ms, zone);
+const AGO = [
+  ["year", 365 * 86400],
+  ["month", 30 * 86400],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 0],
+];
+
+/** "3 minutes ago", "in 2 days". */
+function writeAgo(ms, now, locale) {
+  const seconds = Math.round((ms - now) / 1000);
+  const [unit, length] = AGO.find(([, least]) => Math.abs(seconds) >= least);
+  return new Intl.RelativeTimeFormat(locale).format(Math.trunc(seconds / (length || 1)), unit);
+}
+
+/**
+ * One token of a date's format (docs.slack.dev, "Formatting message text" and, for the longer list, "Date element"):
+ * ordinals in English only, as there.
+ */
+function writeDateToken(token, ms, { zone, locale, now, words }) {
+  const { date } = inZone(ms, zone);
   const today = inZone(now, zone).date;
   const near = { [today]: words.today, [addDays(today, 1)]: words.tomorrow, [addDays(today, -1)]: words.yesterday }[
     date
-  ];
-  const thisYear = date.slice(0, 4) === today.slice(0, 4);
-  const year = thisYear ? {} : { year: "numeric" };
-  const day = (options) => writeDay(date, locale, options);
+  ]?.toLocaleLowerCase(locale);
   const english = locale.startsWith("en");
+  const write = (options) => writeDay(date, locale, options);
+  const full = (withYear, withWeekday) => {
+    if (!english)
+      return write({
+        ...(withWeekday && { weekday: "long" }),
+        day: "numeric",
+        month: "long",
+        ...(withYear && { year: "numeric" }),
+      });
+    const weekdayName = withWeekday ? `${writeDay(date, "en", { weekday: "long" })}, ` : "";
+    const text = `${weekdayName}${writeDay(date, "en", { month: "long" })} ${ordinal(Number(date.slice(8)))}`;
+    return withYear ? `${text}, ${date.slice(0, 4)}` : text;
+  };
+  const withYear = !isNear(date, today);
   switch (token) {
     case "date_num":
       return date;
-    case "date":
-      return english
-        ? `${day({ month: "long" })} ${ordinal(Number(date.slice(8)))}, ${date.slice(0, 4)}`
-        : day({ dateStyle: "long" });
     case "date_slash":
-      return date.replaceAll("-", "/");
-    case "date_short":
-      return day({ month: "short", day: "numeric", year: "numeric" });
-    case "date_long":
-      return day({ weekday: "long", month: "long", day: "numeric", year: "numeric" });
+      return write({ day: "2-digit", month: "2-digit", year: "numeric" });
+    case "date":
+      return full(withYear, false);
     case "date_pretty":
-      return near ?? day({ month: "long", day: "numeric", ...year });
+      return near ?? full(withYear, false);
+    case "date_short":
+      return write({ month: "short", day: "numeric", ...(withYear && { year: "numeric" }) });
     case "date_short_pretty":
-      return near ?? day({ month: "short", day: "numeric", ...year });
+      return near ?? write({ month: "short", day: "numeric", ...(withYear && { year: "numeric" }) });
+    case "date_long":
+      return full(withYear, true);
     case "date_long_pretty":
-      return near ?? day({ weekday: "long", month: "long", day: "numeric", ...year });
+      return near ?? full(withYear, true);
+    case "date_long_full":
+      return write({ month: "long", day: "numeric", year: "numeric" });
     case "day_divider_pretty":
-      return near ?? writeDayHeading(date, locale, !thisYear);
+      return near ?? full(date.slice(0, 4) !== today.slice(0, 4), true);
     case "time":
       return writeTime(ms, zone, locale);
     case "time_secs":
       return writeMoment(ms, zone, locale, { ...hourStyle(locale), second: "2-digit" });
     case "ago":
-      return near ?? `${date} ${time}`;
+      return writeAgo(ms, now, locale);
     default:
-      return `{${token}}`;
+      return null;
   }
 }
+
+/**
+ * The text of Slack's `<!date^seconds^format>`; what is no token stays as it was written. It begins with a capital
+ * (reported: the first letter of the whole text, wherever it comes from).
+ */
+export function writeDate(format, seconds, reader) {
+  const text = format.replace(
+    /\{(\w+)\}/g,
+    (whole, token) => writeDateToken(token, Number(seconds) * 1000, reader) ?? whole,
+  );
+  return capitalised(text);
+}
+
+/** The day as Slack heads a day's messages: "Today", "Monday, November 23rd", "Måndag 23 november". */
+export const writeDayHeading = (day, reader) =>
+  writeDate("{day_divider_pretty}", Date.parse(`${day}T12:00:00Z`) / 1000, { ...reader, zone: "UTC", now: dayIn(reader) });
+
+/** Noon of the reader's own day, for days that are counted in UTC. */
+const dayIn = ({ now, zone }) => Date.parse(`${inZone(now, zone).date}T12:00:00Z`);
+
+export const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
