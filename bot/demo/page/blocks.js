@@ -44,17 +44,17 @@ function container(app, surface, block) {
   const title = [
     block.icon && h("span", { class: "context-picture" }, picture(app, surface, block, block.icon)),
     h("strong", null, block.rich_text_title ? richText(app, block.rich_text_title) : label(app, block.title)),
-    block.subtitle && h("span", { class: "card-more" }, label(app, block.subtitle)),
+    block.subtitle && h("span", { class: "tile-more" }, label(app, block.subtitle)),
   ];
   const inside = drawn(app, surface, block.child_blocks ?? []);
   return block.is_collapsible
     ? h(
         "details",
-        { class: "card", mount: (node) => (node.open = !block.default_collapsed) },
-        h("summary", { class: "card-head" }, title),
+        { class: "tile", mount: (node) => (node.open = !block.default_collapsed) },
+        h("summary", { class: "tile-head" }, title),
         inside,
       )
-    : h("div", { class: "card" }, h("div", { class: "card-head" }, title), inside);
+    : h("div", { class: "tile" }, h("div", { class: "tile-head" }, title), inside);
 }
 
 function unknown(app, surface, block) {

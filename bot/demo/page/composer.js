@@ -189,7 +189,8 @@ class Writing {
     if (list.length) {
       const whole = event.key === "Enter" && this.text() === list[app.ui.slash.active]?.command;
       const key = event.key === "Tab" && !event.shiftKey ? { key: "Enter" } : event;
-      if (!whole && !event.shiftKey) {
+      const inText = event.key === "Home" || event.key === "End";
+      if (!whole && !inText && !event.shiftKey) {
         const used = listKeys(
           {
             key: key.key,

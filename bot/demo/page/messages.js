@@ -118,7 +118,10 @@ function atItsEnd(app, key) {
   };
   return {
     onscroll: ({ target }) => {
-      target.atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < AT_END_PX;
+      const isAtEnd = target.scrollHeight - target.scrollTop - target.clientHeight < AT_END_PX;
+      const wentUp = target.scrollTop < (target.scrolledTo ?? 0); // what grew below nobody scrolled away from
+      if (isAtEnd || wentUp) target.atEnd = isAtEnd;
+      target.scrolledTo = target.scrollTop;
     },
     mount: (node) => {
       node.atEnd = true;

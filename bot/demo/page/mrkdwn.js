@@ -145,7 +145,8 @@ function date(target, fallback, reader) {
   return address && SAFE_LINK.test(address) ? link(unescape(address), shown) : shown;
 }
 
-/** A link that leaves the page in a tab of its own. */
+/** A link that leaves the page in a tab of its own; only its text where the address could run something. */
 export function link(address, content) {
+  if (!SAFE_LINK.test(address)) return h("span", null, content);
   return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, content);
 }

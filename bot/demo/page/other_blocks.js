@@ -51,16 +51,16 @@ function table(app, surface, block) {
 function video(app, surface, block) {
   return h(
     "div",
-    { class: "card" },
-    h("div", { class: "card-head" }, [block.provider_name, block.author_name].filter(Boolean).join(" · ")),
+    { class: "tile" },
+    h("div", { class: "tile-head" }, [block.provider_name, block.author_name].filter(Boolean).join(" · ")),
     link(block.title_url ?? block.video_url, h("strong", null, plain(block.title))),
-    block.description && h("div", { class: "card-more" }, plain(block.description)),
-    h("div", { class: "card-more" }, link(block.video_url, [icon("play"), block.alt_text])),
+    block.description && h("div", { class: "tile-more" }, plain(block.description)),
+    h("div", { class: "tile-more" }, link(block.video_url, [icon("play"), block.alt_text])),
   );
 }
 
 function file(app, surface, block) {
-  return h("div", { class: "card" }, h("div", { class: "card-head" }, icon("file"), block.external_id));
+  return h("div", { class: "tile" }, h("div", { class: "tile-head" }, icon("file"), block.external_id));
 }
 
 const ALERT_ICONS = { warning: "warning", error: "warning", success: "check" };
@@ -69,7 +69,7 @@ function alert(app, surface, block) {
   const level = /^(info|warning|error|success)$/.test(block.level) ? block.level : "default";
   return h(
     "div",
-    { class: `alert ${level}`, role: "note" },
+    { class: `notice ${level}`, role: "note" },
     icon(ALERT_ICONS[level] ?? "info"),
     h("div", null, label(app, block.text)),
   );
@@ -78,15 +78,15 @@ function alert(app, surface, block) {
 function card(app, surface, block) {
   return h(
     "div",
-    { class: "card" },
+    { class: "tile" },
     block.hero_image && picture(app, surface, block, block.hero_image),
     h(
       "div",
-      { class: "card-head" },
+      { class: "tile-head" },
       block.icon && h("span", { class: "context-picture" }, picture(app, surface, block, block.icon)),
       block.title && h("strong", null, label(app, block.title)),
     ),
-    block.subtitle && h("div", { class: "card-more" }, label(app, block.subtitle)),
+    block.subtitle && h("div", { class: "tile-more" }, label(app, block.subtitle)),
     block.body && h("div", { class: "section-text" }, label(app, block.body)),
     block.actions?.length > 0 &&
       h(
@@ -100,7 +100,7 @@ function card(app, surface, block) {
 function carousel(app, surface, block) {
   return h(
     "div",
-    { class: "carousel", role: "group", "aria-label": app.words.cards, tabIndex: 0 },
+    { class: "tiles", role: "group", "aria-label": app.words.cards, tabIndex: 0 },
     block.elements.map((each, index) => h("div", { key: index }, card(app, surface, each))),
   );
 }
@@ -110,8 +110,8 @@ const TASK_ICONS = { complete: "check", error: "warning", in_progress: "clock" }
 function task(app, surface, block) {
   return h(
     "div",
-    { class: `card task ${block.status === "error" ? "failed" : ""}` },
-    h("div", { class: "card-head" }, icon(TASK_ICONS[block.status] ?? "circle"), h("strong", null, block.title)),
+    { class: `tile task ${block.status === "error" ? "failed" : ""}` },
+    h("div", { class: "tile-head" }, icon(TASK_ICONS[block.status] ?? "circle"), h("strong", null, block.title)),
     block.details && richText(app, block.details),
     block.output && richText(app, block.output),
     block.sources?.length > 0 &&

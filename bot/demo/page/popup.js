@@ -70,9 +70,16 @@ export function watchPopups(app) {
   addEventListener("resize", () => app.render());
 }
 
-/** The owner's keys for a list: arrows, Home, End, Enter, Escape. True when the key was used. */
+/** The owner's keys for a list: arrows, Page Up and Down, Home, End, Enter, Escape. True when the key was used. */
 export function listKeys(event, { count, active, move, choose, close }) {
-  const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + 8, PageUp: active - 8 }[event.key];
+  const to = {
+    ArrowDown: active + 1,
+    ArrowUp: active - 1,
+    PageDown: active + 8,
+    PageUp: active - 8,
+    Home: 0,
+    End: count - 1,
+  }[event.key];
   if (to !== undefined && count) {
     const wraps = event.key.startsWith("Arrow");
     move(wraps ? (to + count) % count : Math.max(0, Math.min(count - 1, to)));

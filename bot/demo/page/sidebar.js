@@ -82,7 +82,7 @@ export function sidebar(app) {
               channel.id,
               place.kind === "channel" && place.id === channel.id,
               channel.unread,
-              icon("hash"),
+              icon(channel.is_private ? "lock" : "hash"),
               channel.name,
               { kind: "channel", id: channel.id },
             ),
@@ -113,7 +113,7 @@ export function sidebar(app) {
 /** The bar along the top: who one acts as, and the way to what lies outside, if anything does. */
 export function topbar(app) {
   const { snapshot, words, ui } = app;
-  const staff = snapshot.users.filter((user) => !user.is_bot && user.id !== "USLACKBOT");
+  const staff = snapshot.users.filter((user) => !user.is_bot && !user.deactivated);
   const news = app.newsOutside();
   return h(
     "header",
