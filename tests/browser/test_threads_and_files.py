@@ -124,6 +124,21 @@ def test_the_menu_of_a_message_is_used_with_the_keyboard_alone(
         expect(page.get_by_role("textbox", name="Reply…")).to_be_focused()
 
 
+def test_the_text_of_a_message_is_copied_without_its_marks(context: BrowserContext, workspace: LocalWorkspace) -> None:
+    client_of(workspace).chat_postMessage(channel=GENERAL.id, text="*Bella* &amp;\n<https://a.example|a link>")
+    page = opened(context, workspace)
+    row = page.get_by_role("article")
+    for permissions, told in ((["clipboard-read", "clipboard-write"], 0), ([], 1)):
+        context.clear_permissions()
+        context.grant_permissions(permissions)
+        row.first.hover()
+        row.first.get_by_role("button", name="More actions").click()
+        page.get_by_role("menuitem", name="Copy text").click()
+        expect(page.get_by_text("The text could not be copied.")).to_have_count(told)
+        if not told:
+            page.wait_for_function("navigator.clipboard.readText().then((text) => text === 'Bella &\\na link')")
+
+
 def test_files_stand_below_their_message_and_in_a_tab_of_the_channel(
     context: BrowserContext, workspace: LocalWorkspace, shoot: Shoot
 ) -> None:

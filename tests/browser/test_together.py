@@ -99,3 +99,15 @@ def test_what_is_unread_is_marked_until_it_is_read_in_any_of_ones_tabs(
     for page in (first, second):
         expect(page.locator(f'[data-place="{GENERAL.id}"][data-unread]')).to_have_count(0)
     expect(second.locator('[data-place="app"]')).to_have_attribute("data-unread", "1")
+
+
+def test_the_app_hears_of_each_of_its_tabs_that_is_opened(context: BrowserContext, workspace: LocalWorkspace) -> None:
+    app = bolt_app(workspace)
+    told: list[str] = []
+    app.event("app_home_opened")(lambda event: told.append(event["tab"]))
+    with connected(app, workspace):
+        page = opened(context, workspace, BO.id)
+        page.locator('[data-place="app"]').click()
+        workspace.person("bo").wait_for(lambda: told == ["home"])
+        page.get_by_role("tab", name="Meddelanden").click()
+        workspace.person("bo").wait_for(lambda: told == ["home", "messages"])

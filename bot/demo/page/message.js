@@ -10,7 +10,7 @@ import { fileCards } from "./files.js";
 import { avatar, icon } from "./icons.js";
 import { menuButton } from "./menu.js";
 import { inWords, mrkdwn } from "./mrkdwn.js";
-import { moment, repliesTo } from "./said.js";
+import { moment } from "./said.js";
 import { writeDate, writeMoment, writeTime } from "./time.js";
 
 const FACES = 3;
@@ -20,11 +20,12 @@ const SHORT = 80;
  * @param {any} app
  * @param {{id: string, messages: object[]}} place
  * @param {object} message
- * @param {{together: boolean, inThread: boolean, active: boolean}} where `active`: the list's one stop for the Tab key
+ * @param {{together: boolean, inThread: boolean, active: boolean, replies: object[]}} where `active`: the list's one
+ *   stop for the Tab key
  */
-export function messageRow(app, place, message, { together, inThread, active }) {
+export function messageRow(app, place, message, { together, inThread, active, replies }) {
   const id = `${inThread ? "t" : "m"}-${place.id}-${message.ts}`;
-  if (message.gone) return gone(app, place, message, { id, active, inThread });
+  if (message.gone) return gone(app, place, message, { id, active, replies });
   const user = app.user(message.user);
   const surface = message.blocks?.length ? app.surfaces.forMessage(place.id, message, inThread) : null;
   const name = message.username || user?.real_name || user?.name || message.user;
@@ -73,7 +74,7 @@ export function messageRow(app, place, message, { together, inThread, active }) 
       ),
       surface?.form.trouble &&
         h("div", { class: "message-trouble", role: "alert" }, icon("warning"), app.words.trouble),
-      !inThread && replyBar(app, place, message),
+      replyBar(app, place, message, replies),
     ),
     !message.ephemeral && tools(app, place, message, { id, active, inThread }),
   );
@@ -94,7 +95,7 @@ function stamp(app, message, short) {
 }
 
 /** In the place of a message that was deleted but has replies. */
-function gone(app, place, message, { id, active, inThread }) {
+function gone(app, place, message, { id, active, replies }) {
   return h(
     "div",
     {
@@ -106,7 +107,7 @@ function gone(app, place, message, { id, active, inThread }) {
       "data-ts": message.ts,
     },
     h("div", { class: "gutter" }, icon("trash")),
-    h("div", { class: "said" }, h("div", { id: `${id}-said` }, app.words.deleted), !inThread && replyBar(app, place, message)),
+    h("div", { class: "said" }, h("div", { id: `${id}-said` }, app.words.deleted), replyBar(app, place, message, replies)),
   );
 }
 
@@ -120,15 +121,13 @@ function repliedTo(app, place, message) {
     h(
       "button",
       { type: "button", class: "as-link", onclick: () => app.openThread(place, message.thread_ts) },
-      inWords(parent?.text, app.reader).slice(0, SHORT) || app.words.thread,
+      inWords(parent?.text, app.reader).replace(/\s+/g, " ").slice(0, SHORT) || app.words.thread,
     ),
   );
 }
 
 /** How many replied, who, and when last; opens the thread. */
-function replyBar(app, place, message) {
-  if (message.thread_ts) return null;
-  const replies = repliesTo(app, place, message.ts).filter((reply) => !reply.ephemeral);
+function replyBar(app, place, message, replies) {
   if (!replies.length) return null;
   const writers = [...new Set(replies.map((reply) => reply.user))].slice(0, FACES);
   const last = replies.at(-1);
@@ -158,14 +157,19 @@ function tools(app, place, message, { id, active, inThread }) {
   const { words, snapshot } = app;
   const shortcuts = snapshot.app.message_shortcuts ?? [];
   const bot = app.user(snapshot.app.bot_user_id);
+  const notice = (text) => app.notice(place.id, text, inThread ? (message.thread_ts ?? message.ts) : null);
   const run = async (shortcut) => {
     const reply = await app.request("message_shortcut", {
       channel: place.id,
       ts: message.ts,
       callback_id: shortcut.callback_id,
     });
-    if (!reply.ok) app.notice(place.id, words.commandFailed(shortcut.name, reply.error), inThread ? message.thread_ts : null);
+    if (!reply.ok) notice(words.commandFailed(shortcut.name, reply.error));
   };
+  const copy = () =>
+    navigator.clipboard
+      .writeText(inWords(message.text, app.reader))
+      .catch(() => notice(words.copyFailed));
   const tabIndex = active ? 0 : -1;
   const items = [
     ...(inThread
@@ -177,7 +181,7 @@ function tools(app, place, message, { id, active, inThread }) {
             pick: () => app.openThread(place, message.thread_ts ?? message.ts),
           },
         ]),
-    { key: "copy", text: words.copyText, pick: () => navigator.clipboard?.writeText(message.text) },
+    { key: "copy", text: words.copyText, pick: copy },
     ...shortcuts.map((each) => ({
       key: each.callback_id,
       picture: avatar(bot, 24),

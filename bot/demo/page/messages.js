@@ -6,7 +6,7 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { messageRow } from "./message.js";
-import { everything, moment } from "./said.js";
+import { byThread, everything, moment } from "./said.js";
 import { inZone, writeDayHeading } from "./time.js";
 
 const TOGETHER_MS = 5 * 60 * 1000;
@@ -16,8 +16,7 @@ const AT_END_PX = 40;
  * A place's own messages: replies stand in their thread, but for those that are shown in the place too. A message that
  * is gone but has replies leaves a mark in its place.
  */
-function inPlace(app, place) {
-  const all = everything(app, place);
+function inPlace(all) {
   const there = new Set(all.map((message) => message.ts));
   const gone = new Set(all.map((message) => message.thread_ts).filter((ts) => ts && !there.has(ts)));
   const marks = [...gone].map((ts) => ({ ts, user: null, gone: true }));
@@ -33,8 +32,10 @@ function inPlace(app, place) {
  */
 export function messages(app, place, beginning) {
   const newFrom = app.ui.newFrom[place.id];
-  return list(app, place, inPlace(app, place), {
+  const all = everything(app, place);
+  return list(app, place, inPlace(all), {
     key: place.id,
+    threads: byThread(all),
     label: app.words.messages,
     newFrom,
     before: [h("div", { class: "beginning", key: "beginning" }, beginning)],
@@ -48,7 +49,7 @@ export function threadMessages(app, place, parent, replies) {
     label: app.words.thread,
     inThread: true,
     before: [
-      (active) => messageRow(app, place, parent, { inThread: true, active: active === parent.ts, together: false }),
+      (active) => messageRow(app, place, parent, { inThread: true, active: active === parent.ts, together: false, replies: [] }),
       h(
         "div",
         { class: "thread-count", key: "count", role: "separator" },
@@ -58,7 +59,7 @@ export function threadMessages(app, place, parent, replies) {
   });
 }
 
-function list(app, place, shown, { key, label, newFrom, before, inThread = false }) {
+function list(app, place, shown, { key, label, newFrom, before, threads = new Map(), inThread = false }) {
   const rows = [];
   const reached = app.ui.active[key];
   const active =
@@ -85,7 +86,12 @@ function list(app, place, shown, { key, label, newFrom, before, inThread = false
       !previous.ephemeral &&
       !message.ephemeral &&
       moment(message) - moment(previous) < TOGETHER_MS;
-    rows.push(messageRow(app, place, message, { together, inThread, active: message.ts === active }));
+    rows.push(messageRow(app, place, message, {
+        together,
+        inThread,
+        active: message.ts === active,
+        replies: threads.get(message.ts) ?? [],
+      }));
     day = date;
     previous = message;
   }

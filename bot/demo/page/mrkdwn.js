@@ -39,19 +39,15 @@ export function mrkdwn(text, reader) {
   });
 }
 
-/** The text on one line without its marks: what somebody would read aloud. */
+/** The text without its marks: what somebody would read aloud. */
 export function inWords(text, reader) {
-  const read = (node) =>
-    typeof node === "string"
-      ? node
-      : Array.isArray(node)
-        ? node.map(read).join("")
-        : node?.tag === "br"
-          ? " "
-          : node
-            ? read(node.children)
-            : "";
-  return read(mrkdwn(text, reader)).replace(/\s+/g, " ").trim();
+  const read = (node) => {
+    if (typeof node === "string") return node;
+    if (Array.isArray(node)) return node.map(read).join("");
+    if (node?.tag === "br") return "\n";
+    return node ? read(node.children) : "";
+  };
+  return read(mrkdwn(text, reader)).trim();
 }
 
 /** Lines; those that begin with `>` together make a quote. */

@@ -117,6 +117,7 @@ export const en = {
   repliedTo: "replied to a thread:",
   messageActions: "Message actions",
   copyText: "Copy text",
+  copyFailed: "The text could not be copied.",
   noCommandInThread: (command) => `\`${command}\` is not supported in threads. Sorry!`,
   files: "Files",
   noFiles: "No files yet",

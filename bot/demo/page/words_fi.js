@@ -117,6 +117,7 @@ export const fi = {
   repliedTo: "vastasi ketjuun:",
   messageActions: "Viestin toiminnot",
   copyText: "Kopioi teksti",
+  copyFailed: "Tekstiä ei voitu kopioida.",
   noCommandInThread: (command) => `\`${command}\` ei valitettavasti toimi ketjuissa.`,
   files: "Tiedostot",
   noFiles: "Ei vielä tiedostoja",

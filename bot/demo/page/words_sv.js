@@ -117,6 +117,7 @@ export const sv = {
   repliedTo: "svarade i en tråd:",
   messageActions: "Åtgärder för meddelandet",
   copyText: "Kopiera text",
+  copyFailed: "Texten kunde inte kopieras.",
   noCommandInThread: (command) => `\`${command}\` går tyvärr inte att använda i trådar.`,
   files: "Filer",
   noFiles: "Inga filer än",
