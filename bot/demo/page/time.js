@@ -2,23 +2,26 @@
 //
 // "Now" is the workspace's clock, never the browser's. Days are ISO strings and are counted in UTC, where none is short.
 
-const PARTS = new Map();
+const FORMATS = new Map();
+
+/** A format is slow to make and is used for every message at every drawing. */
+function formatOf(locale, options) {
+  const name = `${locale} ${JSON.stringify(options)}`;
+  if (!FORMATS.has(name)) FORMATS.set(name, new Intl.DateTimeFormat(locale, options));
+  return FORMATS.get(name);
+}
 
 /** Date and time of a moment in a zone: {date: "2026-11-23", time: "09:00"}. */
 export function inZone(ms, zone) {
-  let format = PARTS.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat("en-CA", {
-      timeZone: zone,
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-    });
-    PARTS.set(zone, format);
-  }
+  const format = formatOf("en-CA", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
   const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]));
   return { date: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}:${part.minute}` };
 }
@@ -57,12 +60,12 @@ export function weekBegins(locale) {
 
 /** A day in words; `options` as for Intl.DateTimeFormat. */
 export function writeDay(day, locale, options) {
-  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(new Date(`${day}T00:00:00Z`));
+  return formatOf(locale, { timeZone: "UTC", ...options }).format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A moment in words, in a zone. */
 export function writeMoment(ms, zone, locale, options) {
-  return new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }).format(ms);
+  return formatOf(locale, { timeZone: zone, ...options }).format(ms);
 }
 
 /** How hours are written: "9:00 AM" where the day has twice twelve, "09:00" elsewhere. */
