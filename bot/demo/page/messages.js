@@ -119,16 +119,19 @@ function list(app, place, shown, { key, label, newFrom, before, threads = new Ma
 
 /** Stay at the end while one reads there, whatever grows or shrinks: new messages, pictures that come or do not. */
 function atItsEnd(app, key) {
+  const look = (node) => {
+    const isAtEnd = node.scrollHeight - node.scrollTop - node.clientHeight < AT_END_PX;
+    const wentUp = node.scrollTop < (node.scrolledTo ?? 0); // what grew below nobody scrolled away from
+    if (isAtEnd || wentUp) node.atEnd = isAtEnd;
+    node.scrolledTo = node.scrollTop;
+  };
   const settle = (node) => {
+    look(node); // the browser may not have told yet that one has scrolled
     if (node.atEnd) node.scrollTop = node.scrollHeight;
+    node.scrolledTo = node.scrollTop;
   };
   return {
-    onscroll: ({ target }) => {
-      const isAtEnd = target.scrollHeight - target.scrollTop - target.clientHeight < AT_END_PX;
-      const wentUp = target.scrollTop < (target.scrolledTo ?? 0); // what grew below nobody scrolled away from
-      if (isAtEnd || wentUp) target.atEnd = isAtEnd;
-      target.scrolledTo = target.scrollTop;
-    },
+    onscroll: ({ target }) => look(target),
     mount: (node) => {
       node.atEnd = true;
       settle(node);
@@ -143,7 +146,7 @@ function atItsEnd(app, key) {
       });
     },
     update: (node) => {
-      if (app.ui.toEnd.delete(key)) node.atEnd = true;
+      if (app.ui.toEnd.delete(key)) node.scrollTop = node.scrollHeight;
       settle(node);
     },
     unmount: (node) => node.sizes?.disconnect(),
