@@ -123,6 +123,7 @@ def connected_by_socket(app: App, workspace: LocalWorkspace) -> Iterator[SocketM
         yield handler
     finally:
         handler.close()  # type: ignore[no-untyped-call]
+        handler.client.disconnect()  # a reconnection that ended meanwhile
 
 
 @contextmanager

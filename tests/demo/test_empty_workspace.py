@@ -208,6 +208,7 @@ def test_an_unrelated_app_with_every_kind_of_element_lives_in_it(command: Printe
             assert {"views.open", "files.completeUploadExternal", "response_url", "upload", "view_submission"} <= names
     finally:
         handler.close()  # type: ignore[no-untyped-call]
+        handler.client.disconnect()  # a reconnection that ended meanwhile
 
 
 @pytest.mark.parametrize("outside", [False, True])
