@@ -39,6 +39,16 @@ class HistoryLine:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Undo:
+    """What can be undone, and until when."""
+
+    value: str
+    """What the button sends back: the step's id."""
+    text: str
+    """A finished sentence."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ReminderCard:
     """One reminder. Which buttons it has depends on its state, which the caller knows."""
 
@@ -65,6 +75,12 @@ class ReminderCard:
     can_edit: bool = False
     can_cancel: bool = False
     can_restore: bool = False
+    can_pause: bool = False
+    can_resume: bool = False
+    can_send_now: bool = False
+    can_skip: bool = False
+    undo: Undo | None = None
+    """The last thing that was done, if it can still be undone."""
     saved: bool = False
     """Just now: the card says so."""
 
@@ -95,6 +111,9 @@ def _blocks(card: ReminderCard, words: Words) -> list[Json]:
     blocks = [section(bold(_headline(card, words)))]
     if card.note:
         blocks.append(section(f":warning: {escape(card.note, _NOTE_LENGTH)}"))
+    if card.undo:
+        undo = button(Action.REMINDER_UNDO.value, words("Undo"), card.undo.value)
+        blocks.append(section(escape(card.undo.text, _SENTENCE_LENGTH), undo))
     blocks += sections(_facts(card, words))
     blocks.append(actions(*_buttons(card, words)))
     return [*blocks, *_coming(card, words), *_history(card, words)]
@@ -147,9 +166,18 @@ def _grouped(lines: Sequence[str]) -> list[str]:
 
 
 def _buttons(card: ReminderCard, words: Words) -> list[ButtonElement]:
+    """What staff reach for most often stands first; what ends a reminder stands last."""
     buttons: list[ButtonElement] = []
     if card.can_edit:
         buttons.append(button(Action.REMINDER_EDIT.value, words("Edit"), card.value))
+    if card.can_resume:
+        buttons.append(button(Action.REMINDER_RESUME.value, words("Resume"), card.value, style="primary"))
+    if card.can_send_now:
+        buttons.append(_send_now(card, words))
+    if card.can_skip:
+        buttons.append(button(Action.REMINDER_SKIP.value, words("Skip the next one"), card.value))
+    if card.can_pause:
+        buttons.append(button(Action.REMINDER_PAUSE.value, words("Pause"), card.value))
     if card.can_cancel:
         sure = Confirm(
             title=words("Cancel this reminder?"),
@@ -164,3 +192,16 @@ def _buttons(card: ReminderCard, words: Words) -> list[ButtonElement]:
         buttons.append(button(Action.REMINDER_RESTORE.value, words("Restore"), card.value, style="primary"))
     buttons.append(button(Action.CLIENT_OPEN.value, words("Client's page"), card.client_value))
     return buttons
+
+
+def _send_now(card: ReminderCard, words: Words) -> ButtonElement:
+    sure = Confirm(
+        title=words("Send the next one now?"),
+        text=words(
+            "The client gets it at once instead of on its planned day. If the clinic is closed just now, it goes when "
+            "the clinic sends again."
+        ),
+        yes=words("Send now"),
+        no=words("Wait"),
+    )
+    return button(Action.REMINDER_SEND_NOW.value, words("Send now"), card.value, confirm=sure)

@@ -90,6 +90,8 @@ class Reason(StrEnum):
     REMINDER_CANCELLED = "reminder-cancelled"
     REMINDER_PAUSED = "reminder-paused"
     REMINDER_CHANGED = "reminder-changed"
+    SKIPPED_BY_STAFF = "skipped-by-staff"
+    MERGED = "merged"
     PATIENT_DEAD = "patient-dead"
     PATIENT_INACTIVE = "patient-inactive"
     CLIENT_INACTIVE = "client-inactive"
@@ -115,6 +117,8 @@ _NOBODY_CAN_HELP = frozenset(
         Reason.REMINDER_CANCELLED,
         Reason.REMINDER_PAUSED,
         Reason.REMINDER_CHANGED,
+        Reason.SKIPPED_BY_STAFF,
+        Reason.MERGED,
         Reason.PATIENT_DEAD,
         Reason.PATIENT_INACTIVE,
         Reason.CLIENT_INACTIVE,
@@ -136,6 +140,12 @@ class Event(StrEnum):
     EDITED = "edited"
     CANCELLED = "cancelled"
     RESTORED = "restored"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    MOVED_UP = "moved-up"
+    SKIPPED = "skipped"
+    STOPPED = "stopped"
+    UNDONE = "undone"
     SENT = "sent"
     NOT_SENT = "not-sent"
     POSTPONED = "postponed"
@@ -167,6 +177,19 @@ class ClientPart(StrEnum):
     PHONE = "phone"
     LANGUAGE = "language"
     CHANNELS = "channels"
+
+
+class StepKind(StrEnum):
+    """What staff did to reminders and can undo for a while (rule P16; `bot.domain.undo`)."""
+
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SEND_NOW = "send-now"
+    SKIP = "skip"
+    EDIT = "edit"
+    PATIENT_DIED = "patient-died"
+    CLIENT_INACTIVE = "client-inactive"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

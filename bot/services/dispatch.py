@@ -219,6 +219,10 @@ class Dispatch:
                 phone_override=due.reminder.draft.phone_override,
             )
         )
+        if isinstance(verdict, recheck.Stop) and verdict.reason is Reason.REMINDER_PAUSED:
+            # Paused after it was claimed: it waits, as what was paused before.
+            deliveries.plan_again(session, due.lease, send_at=due.send_at)
+            return None
         if isinstance(verdict, recheck.Stop) and not verdict.reason.asks_staff:
             # Cancelled after it was claimed: it ends as what was cancelled before, so that it can be restored too.
             cancelled = verdict.reason is Reason.REMINDER_CANCELLED

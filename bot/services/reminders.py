@@ -1,4 +1,4 @@
-"""How is a reminder made, changed, cancelled and looked at?
+"""How is a reminder made and changed, and what does its form need?
 
 Each function is one transaction. A form that Slack delivers twice makes one reminder: its key is stored with it.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain import form_rules, timing
-from bot.domain.errors import AlreadySaved, Conflict, Field, NotFound, RecordChanged, Refused
+from bot.domain.errors import AlreadySaved, Field, NotFound, RecordChanged, Refused
 from bot.domain.form_rules import FormContext, TypedReminder
 from bot.domain.messages import message
 from bot.domain.model import (
@@ -20,69 +20,31 @@ from bot.domain.model import (
     Client,
     ClientEvent,
     Clinic,
-    DeliveryState,
     Event,
     Method,
     Patient,
-    PlannedOccurrence,
-    Reminder,
     ReminderDraft,
-    ReminderState,
+    StepKind,
     Template,
 )
 from bot.domain.recurrence import Course
-from bot.services import replanning, workspaces
-from bot.store import client_history, clinics, deliveries, directory, history, reminders, submissions, templates
+from bot.services import reminder_seen, workspaces
+from bot.services.reminder_seen import ReminderSeen, changed_meanwhile
+from bot.store import (
+    client_history,
+    clinics,
+    deliveries,
+    directory,
+    earlier_forms,
+    history,
+    reminders,
+    steps,
+    submissions,
+    templates,
+)
 from bot.store.database import AlreadyStored, Database, Session
-from bot.store.history import Entry
-from bot.store.reminders import DeliverySeen, WaitingReminder
+from bot.store.reminders import WaitingReminder
 from bot.store.submissions import SavedForm, Submission
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class ReminderSeen:
-    """A reminder with everything that its card shows."""
-
-    reminder: Reminder
-    clinic: Clinic
-    client: Client
-    patient: Patient
-    template_name: str | None = dataclasses.field(repr=False)
-    deliveries: list[DeliverySeen]
-    history: list[Entry]
-
-    @property
-    def waits(self) -> bool:
-        """Whether anything may still go to the client."""
-        return any(one.is_unfinished for one in self.deliveries)
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether staff cancelled it, and something was kept from the client by that."""
-        kept_back = (DeliveryState.CANCELLED, DeliveryState.PLANNED)
-        return self.reminder.state is ReminderState.CANCELLED and any(one.state in kept_back for one in self.deliveries)
-
-    @property
-    def next_number(self) -> int | None:
-        """The number of the next occurrence of which nothing was taken up yet; `None` when there is none."""
-        return min((one.number for one in self.coming), default=None)
-
-    @property
-    def coming(self) -> list[PlannedOccurrence]:
-        """What is still planned, one entry an occurrence."""
-        planned = {
-            one.number: PlannedOccurrence(one.number, one.due_date, one.send_at)
-            for one in self.deliveries
-            if one.is_planned
-        }
-        taken_up = max((one.number for one in self.deliveries if one.is_taken_up), default=0)
-        return [planned[number] for number in sorted(planned) if number > taken_up]
-
-    @property
-    def course(self) -> Course | None:
-        """How far it has come; `None` when nothing more is planned."""
-        draft, number = self.reminder.draft, self.next_number
-        return None if number is None else Course(draft.schedule, draft.first_number, number)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -184,11 +146,11 @@ def edit(
     submission = _submission(key, typed)
 
     def store(session: Session, workspace: int) -> int:
-        seen = _seen(session, workspace, editing.reminder_id, lock=True)
+        seen = reminder_seen.read(session, workspace, editing.reminder_id, lock=True)
         # First of all: a second delivery of this very form waits here, and then finds that it was saved.
         submissions.remember(session, workspace, submission, seen.reminder.id, now)
         if seen.reminder.version != editing.version or seen.next_number != editing.next_number:
-            raise _changed_meanwhile()
+            raise changed_meanwhile()
         draft = _checked(session, team_id, typed, channels, now, editing.reminder_id)
         _require_the_same_recipient(seen, draft)
         draft = _for_the_record(session, workspace, typed, draft, who, now)
@@ -201,75 +163,26 @@ def edit(
         )
         course = Course(draft.schedule, draft.first_number, editing.next_number)
         coming = seen.coming if kept else timing.plan(course, clinic.hours, now)
+        replanned = not kept or draft.method is not before.method
+        step = steps.add(session, workspace, StepKind.EDIT, by=who, at=now)
+        steps.touches(session, step, seen.reminder)
+        steps.stops(session, step, [seen.reminder.id], range(1, editing.next_number))
+        earlier_forms.keep(session, seen.reminder, replanned_from=editing.next_number if replanned else None, now=now)
         if not reminders.change_draft(session, seen.reminder, draft):
-            raise _changed_meanwhile()
+            raise changed_meanwhile()
         deliveries.change_channels(
             session, seen.reminder.id, before=editing.next_number, to=draft.method.channels, now=now
         )
-        if not kept or draft.method is not before.method:
+        if replanned:
             # Something may have been taken up since the rows were looked at; its number then stands no longer free.
             if deliveries.forget_unsent(session, seen.reminder.id) > coming[0].number:
-                raise _changed_meanwhile()
+                raise changed_meanwhile()
             changed = dataclasses.replace(seen.reminder, draft=draft)
             deliveries.plan(session, changed, coming, clinic.hours.zone.key)
         history.add(session, workspace=workspace, reminder=seen.reminder.id, event=Event.EDITED, at=now, actor=who)
         return seen.reminder.id
 
     return _once(database, team_id, submission, store)
-
-
-def cancel(database: Database, team_id: str, reminder_id: int, *, who: str, now: datetime) -> ReminderSeen:
-    """Stop everything of a reminder that is still planned.
-
-    Raises:
-        Conflict: if somebody changed it at the same moment, or nothing is left to cancel.
-        NotFound: if this workspace has no such reminder.
-    """
-    with database.writing() as session:
-        workspace = workspaces.require(session, team_id)
-        seen = _seen(session, workspace, reminder_id, lock=True)
-        if seen.reminder.state is ReminderState.CANCELLED or not seen.waits:
-            raise Conflict(message("There is nothing left to cancel."))
-        if not reminders.change_state(session, seen.reminder, ReminderState.CANCELLED):
-            raise _changed_meanwhile()
-        deliveries.cancel_planned(session, reminder_id, now=now)
-        history.add(session, workspace=workspace, reminder=reminder_id, event=Event.CANCELLED, at=now, actor=who)
-        return _seen(session, workspace, reminder_id)
-
-
-def restore(database: Database, team_id: str, reminder_id: int, *, who: str, now: datetime) -> ReminderSeen:
-    """Undo a cancellation: what is not yet past its due date is planned again.
-
-    Raises:
-        Conflict: if it is not cancelled any more, every due date has passed, or all was sent before it was cancelled.
-        NotFound: if this workspace has no such reminder.
-    """
-    with database.writing() as session:
-        workspace = workspaces.require(session, team_id)
-        clinics.hold(session, workspace)
-        seen = _seen(session, workspace, reminder_id, lock=True)
-        if seen.reminder.state is not ReminderState.CANCELLED:
-            raise Conflict(message("This reminder is not cancelled any more."))
-        if not reminders.change_state(session, seen.reminder, ReminderState.ACTIVE):
-            raise _changed_meanwhile()
-        deliveries.plan_cancelled_again(session, reminder_id, today=seen.clinic.hours.today(now))
-        # The clinic may send at other times than when it was cancelled.
-        replanning.plan_anew(session, seen.clinic, now=now, reminder=reminder_id)
-        restored = _seen(session, workspace, reminder_id)
-        if not restored.waits:
-            raise _nothing_to_restore(restored)
-        history.add(session, workspace=workspace, reminder=reminder_id, event=Event.RESTORED, at=now, actor=who)
-        return _seen(session, workspace, reminder_id)
-
-
-def find(database: Database, team_id: str, reminder_id: int) -> ReminderSeen:
-    """One reminder as it stands.
-
-    Raises:
-        NotFound: if this workspace has no such reminder.
-    """
-    with database.reading() as session:
-        return _seen(session, workspaces.require(session, team_id), reminder_id)
 
 
 def waiting(database: Database, team_id: str, *, limit: int, offset: int) -> tuple[list[WaitingReminder], int]:
@@ -308,7 +221,7 @@ def _once(
             clinics.hold(session, workspace)
             saved = submissions.saved_as(session, workspace, submission)
             if saved is None:
-                return _seen(session, workspace, store(session, workspace))
+                return reminder_seen.read(session, workspace, store(session, workspace))
             return _seen_again(session, workspace, saved)
     except AlreadyStored:
         with database.reading() as session:
@@ -322,7 +235,7 @@ def _once(
 def _seen_again(session: Session, workspace: int, saved: SavedForm) -> ReminderSeen:
     if not saved.same_values:
         raise AlreadySaved(saved.reminder_id)
-    return _seen(session, workspace, saved.reminder_id)
+    return reminder_seen.read(session, workspace, saved.reminder_id)
 
 
 def _checked(
@@ -396,7 +309,7 @@ def _material(
     if edited is not None and (edited.draft.template_id, edited.draft.client_id) == (template_id, client_id):
         language = edited.draft.template_language or language  # its text is in that one, whatever the client reads now
     if edited is not None:
-        course = _seen(session, workspace, edited.id).course
+        course = reminder_seen.read(session, workspace, edited.id).course
     return FormMaterial(
         clinics=offered,
         clinic=clinic,
@@ -418,27 +331,6 @@ def _clinic(session: Session, workspace: int, clinic_id: int) -> Clinic:
     return clinic
 
 
-def _seen(session: Session, workspace: int, reminder_id: int, *, lock: bool = False) -> ReminderSeen:
-    reminder = reminders.find(session, workspace, reminder_id, lock=lock)
-    if reminder is None:
-        raise NotFound
-    draft = reminder.draft
-    client = directory.client(session, workspace, draft.client_id)
-    patient = directory.patient(session, workspace, draft.patient_id)
-    if client is None or patient is None:
-        raise NotFound
-    template = None if draft.template_id is None else templates.find(session, workspace, draft.template_id)
-    return ReminderSeen(
-        reminder=reminder,
-        clinic=_clinic(session, workspace, draft.clinic_id),
-        client=client,
-        patient=patient,
-        template_name=None if template is None else template.name,
-        deliveries=reminders.deliveries_of(session, reminder_id),
-        history=history.of_reminder(session, workspace, reminder_id),
-    )
-
-
 def _require_the_same_recipient(seen: ReminderSeen, draft: ReminderDraft) -> None:
     """What was sent, and the tasks that came of it, are about this client and patient and must stay so."""
     if not any(one.is_taken_up for one in seen.deliveries):
@@ -454,13 +346,3 @@ def _require_the_same_recipient(seen: ReminderSeen, draft: ReminderDraft) -> Non
         )
     if refusals:
         raise Refused(refusals)
-
-
-def _nothing_to_restore(seen: ReminderSeen) -> Conflict:
-    if any(one.state is DeliveryState.CANCELLED for one in seen.deliveries):
-        return Conflict(message("Every due date of this reminder has passed. Make a new one instead."))
-    return Conflict(message("Nothing of this reminder is left to send. Make a new one instead."))
-
-
-def _changed_meanwhile() -> Conflict:
-    return Conflict(message("This reminder changed while you were looking at it. Open it again to see how it stands."))

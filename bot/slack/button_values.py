@@ -126,6 +126,34 @@ class PageMetadata:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class CardMetadata:
+    """Which reminder a card shows, and which occurrence is the next one on it: pressed twice, a button means one."""
+
+    reminder_id: int
+    next_number: int | None
+
+    def encode(self) -> str:
+        """As Slack keeps it."""
+        return json.dumps({"reminder": self.reminder_id, "next": self.next_number}, separators=(",", ":"))
+
+    @classmethod
+    def decode(cls, text: str) -> CardMetadata:
+        """Read what `encode` wrote.
+
+        Raises:
+            Unreadable: if it is anything else.
+        """
+        try:
+            read: dict[str, Any] = json.loads(text)
+            reminder_id, next_number = optional_id(read["reminder"]), optional_id(read["next"])
+        except (ValueError, KeyError, TypeError):
+            raise Unreadable from None
+        if reminder_id is None:
+            raise Unreadable
+        return cls(reminder_id, next_number)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class FormMetadata:
     """What a form remembers between two changes.
 

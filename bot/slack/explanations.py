@@ -25,10 +25,11 @@ from bot.domain.model import (
     Reason,
     Recurrence,
     ReminderState,
+    StepKind,
 )
 from bot.domain.template import Placeholder
 from bot.i18n import Words
-from bot.services.reminders import ReminderSeen
+from bot.services.reminder_seen import ReminderSeen
 from bot.store.client_history import ClientEntry
 from bot.store.client_reminders import ClientReminder, Ended
 from bot.store.history import Entry
@@ -192,6 +193,10 @@ def delivery_state(one: DeliverySeen | Ended, words: Words) -> str:
     """Where one delivery stands."""
     if one.state is DeliveryState.SKIPPED and one.reason is not None and one.reason.asks_staff:
         return words("staff were asked to contact the client")
+    if one.reason is Reason.SKIPPED_BY_STAFF:
+        return words("skipped")
+    if one.reason is Reason.MERGED:
+        return words("not sent: missed while the reminder was paused")
     sentences = {
         DeliveryState.PLANNED: words("planned"),
         DeliveryState.SENDING: words("being sent"),
@@ -212,6 +217,8 @@ def reason(code: Reason, words: Words) -> str:
         Reason.REMINDER_CANCELLED: words("The reminder was cancelled."),
         Reason.REMINDER_PAUSED: words("The reminder is paused."),
         Reason.REMINDER_CHANGED: words("The reminder was changed meanwhile."),
+        Reason.SKIPPED_BY_STAFF: words("Staff skipped it."),
+        Reason.MERGED: words("It was missed while the reminder was paused, and a later one took its place."),
         Reason.PATIENT_DEAD: words("The patient has died."),
         Reason.PATIENT_INACTIVE: words("The patient is no longer active."),
         Reason.CLIENT_INACTIVE: words("The client is no longer active."),
@@ -236,11 +243,25 @@ def event(entry: Entry, words: Words) -> str:
     why = entry.detail.get("reason")
     if entry.event is Event.NOT_SENT and why == Reason.POST:
         return words("Nothing is sent by post: staff get a task")
+    merged = int(entry.detail.get("merged", 0))
+    undone = entry.detail.get("step")
     sentences = {
         Event.CREATED: words("Made the reminder"),
         Event.EDITED: words("Changed the reminder"),
         Event.CANCELLED: words("Cancelled the reminder"),
         Event.RESTORED: words("Restored the reminder"),
+        Event.PAUSED: step(StepKind.PAUSE, words),
+        Event.RESUMED: step(StepKind.RESUME, words)
+        if not merged
+        else words.plural(
+            "Resumed the reminder; {count} missed send was left out",
+            "Resumed the reminder; {count} missed sends were left out",
+            merged,
+        ),
+        Event.MOVED_UP: step(StepKind.SEND_NOW, words),
+        Event.SKIPPED: step(StepKind.SKIP, words),
+        Event.STOPPED: words("Stopped the reminder. {why}", why=reason(Reason(why), words) if why else ""),
+        Event.UNDONE: words("Undone: {what}", what=step(StepKind(undone), words) if undone else ""),
         Event.SENT: words("Sent: {how}", how=how),
         Event.NOT_SENT: words("Not sent: {how}. {why}", how=how, why=reason(Reason(why), words) if why else ""),
         Event.POSTPONED: words("Put off until the clinic sends again: {how}", how=how),
@@ -292,6 +313,21 @@ def patient_note(patient: Patient, words: Words) -> str:
     if patient.died_on is not None:
         return words("died {day}", day=patient.died_on)
     return "" if patient.active else words("inactive")
+
+
+def step(kind: StepKind, words: Words) -> str:
+    """What somebody did that can be undone."""
+    sentences = {
+        StepKind.CANCEL: words("Cancelled the reminder"),
+        StepKind.PAUSE: words("Paused the reminder"),
+        StepKind.RESUME: words("Resumed the reminder"),
+        StepKind.SEND_NOW: words("Asked for the next one to be sent now"),
+        StepKind.SKIP: words("Skipped the next one"),
+        StepKind.EDIT: words("Changed the reminder"),
+        StepKind.PATIENT_DIED: words("Marked the patient as dead"),
+        StepKind.CLIENT_INACTIVE: words("Marked the client as inactive"),
+    }
+    return sentences[kind]
 
 
 def phone(number: str | None) -> str:

@@ -1,4 +1,4 @@
-"""How is one reminder shown, and what happens when its buttons are pressed (rules P8, P16)?"""
+"""How is one reminder shown (rule P8)?"""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from itertools import groupby
 from typing import Any
 
 from blocks import reminder_card
-from bot.domain.errors import Conflict
-from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, TextOrigin
+from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, ReminderState, TextOrigin
 from bot.i18n import Words
-from bot.services import reminders
-from bot.services.reminders import ReminderSeen
-from bot.slack import explanations, home
-from bot.slack.button_values import row_id
+from bot.services import reminder_seen
+from bot.services.reminder_seen import ReminderSeen
+from bot.slack import explanations
+from bot.slack.button_values import CardMetadata, row_id
 from bot.slack.requests import Request
 from bot.slack.send_lines import send_line
 from bot.store.history import SYSTEM
@@ -22,38 +21,9 @@ from bot.store.reminders import DeliverySeen
 
 def open_card(press: Request) -> None:
     """Show a reminder in a modal; from a modal, in its place."""
-    seen = reminders.find(press.desk.database, press.team_id, row_id(press.action["value"]))
+    seen = reminder_seen.find(press.desk.database, press.team_id, row_id(press.action["value"]))
     view = card_view(seen, press.words, now=press.desk.clock.now())
     press.show_here(view)
-
-
-def cancel(press: Request) -> None:
-    """Cancel a reminder and show it cancelled."""
-    desk = press.desk
-    try:
-        seen = reminders.cancel(
-            desk.database, press.team_id, row_id(press.action["value"]), who=press.person.id, now=desk.clock.now()
-        )
-    except Conflict as conflict:
-        show_as_it_stands(press, press.words.say(conflict.reason))
-        return
-    _show(press, seen)
-    home.refresh(press)
-
-
-def restore(press: Request) -> None:
-    """Undo a cancellation and show the reminder as it stands."""
-    desk = press.desk
-    try:
-        seen = reminders.restore(
-            desk.database, press.team_id, row_id(press.action["value"]), who=press.person.id, now=desk.clock.now()
-        )
-    except Conflict as conflict:
-        show_as_it_stands(press, press.words.say(conflict.reason))
-        return
-    desk.wake()
-    _show(press, seen)
-    home.refresh(press)
 
 
 def card_view(
@@ -62,6 +32,7 @@ def card_view(
     """The modal that shows a reminder."""
     draft = seen.reminder.draft
     cancelled = seen.is_cancelled
+    active = seen.reminder.state is ReminderState.ACTIVE
     return reminder_card.reminder_card_view(
         reminder_card.ReminderCard(
             value=str(seen.reminder.id),
@@ -90,11 +61,17 @@ def card_view(
             ],
             can_edit=bool(seen.coming) and not cancelled,
             can_cancel=seen.waits and not cancelled,
-            can_restore=cancelled,
+            can_restore=cancelled and seen.may_receive,
+            can_pause=active and seen.waits,
+            can_resume=seen.is_paused,
+            can_send_now=active and bool(seen.coming) and seen.coming[0].send_at > now,
+            can_skip=not cancelled and len(seen.coming) > 1,
+            undo=_undo(seen, words, now),
             saved=saved,
             note=note,
         ),
         words,
+        private_metadata=CardMetadata(seen.reminder.id, seen.next_number).encode(),
     )
 
 
@@ -120,12 +97,9 @@ def _ended(one: DeliverySeen, seen: ReminderSeen, words: Words) -> str:
     return f"{when}: {channel}, {explanations.delivery_state(one, words)}"
 
 
-def show_as_it_stands(press: Request, note: str = "") -> None:
+def show_as_it_stands(press: Request, reminder_id: int, note: str = "") -> None:
     """Put the reminder's card, read afresh, in the place of the modal whose button was pressed."""
-    _show(press, reminders.find(press.desk.database, press.team_id, row_id(press.action["value"])), note)
-
-
-def _show(press: Request, seen: ReminderSeen, note: str = "") -> None:
+    seen = reminder_seen.find(press.desk.database, press.team_id, reminder_id)
     press.show_instead(card_view(seen, press.words, now=press.desk.clock.now(), note=note))
 
 
@@ -137,6 +111,15 @@ def _what(seen: ReminderSeen, words: Words) -> str:
     if seen.reminder.draft.origin is TextOrigin.EDITED:
         return words("{template}, changed for this reminder", template=template)
     return template
+
+
+def _undo(seen: ReminderSeen, words: Words, now: datetime) -> reminder_card.Undo | None:
+    step = seen.last_step
+    if step is None or not step.is_open(now):
+        return None
+    until = step.ends.astimezone(seen.clinic.hours.zone).time()
+    text = words("“{what}” can be undone until {until}.", what=explanations.step(step.kind, words), until=until)
+    return reminder_card.Undo(str(step.id), text)
 
 
 def _how(seen: ReminderSeen, words: Words) -> str:

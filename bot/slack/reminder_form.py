@@ -16,8 +16,9 @@ from bot.domain.errors import AlreadySaved, Field, NotFound, RecordChanged, Refu
 from bot.domain.messages import Message
 from bot.domain.model import Recurrence
 from bot.domain.recurrence import Course
-from bot.services import directory, reminders, templates
-from bot.services.reminders import Editing, FormMaterial, ReminderSeen
+from bot.services import directory, reminder_seen, reminders, templates
+from bot.services.reminder_seen import ReminderSeen
+from bot.services.reminders import Editing, FormMaterial
 from bot.slack import explanations, form_fields, form_view, home
 from bot.slack.button_values import FormMetadata, Unreadable, row_id
 from bot.slack.form_changes import Form, LookUp, followed_up, is_caught_up, template_text
@@ -70,11 +71,13 @@ def open_for_patient(press: Request) -> None:
 
 def open_edit(press: Request) -> None:
     """Put the form, filled in with a waiting reminder, in the place of its card."""
-    seen = reminders.find(press.desk.database, press.team_id, row_id(press.action["value"]))
+    seen = reminder_seen.find(press.desk.database, press.team_id, row_id(press.action["value"]))
     course = seen.course
     if course is None:
         words = press.words
-        show_as_it_stands(press, words("Nothing of this reminder is left to send, so there is nothing to edit."))
+        show_as_it_stands(
+            press, seen.reminder.id, words("Nothing of this reminder is left to send, so there is nothing to edit.")
+        )
         return
     fields = _fields_of(seen, course)
     metadata = FormMetadata(
@@ -172,7 +175,7 @@ def _fill_in_first(submission: Request, fields: FormFields, metadata: FormMetada
 def _show_what_was_saved(submission: Request, already: AlreadySaved) -> None:
     """The form was saved before and its answer was lost; what was changed in it since is not in the reminder."""
     desk, words = submission.desk, submission.words
-    seen = reminders.find(desk.database, submission.team_id, already.reminder_id)
+    seen = reminder_seen.find(desk.database, submission.team_id, already.reminder_id)
     editable = seen.coming and not seen.is_cancelled
     note = words.say(already.reason) if editable else words("This form was already saved as shown here.")
     submission.ack(response_action="update", view=card_view(seen, words, now=desk.clock.now(), note=note))

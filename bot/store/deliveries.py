@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -31,7 +31,16 @@ from bot.domain.model import (
     ReminderState,
 )
 from bot.store import clinics, directory, reminders
-from bot.store.tables import ClientRow, ClinicRow, DeliveryRow, OccurrenceRow, PatientRow, ReminderRow, WorkspaceRow
+from bot.store.tables import (
+    ClientRow,
+    ClinicRow,
+    DeliveryRow,
+    OccurrenceRow,
+    PatientRow,
+    ReminderRow,
+    StepDeliveryRow,
+    WorkspaceRow,
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,6 +66,8 @@ class Due:
     """The due date of the reminder's next occurrence."""
     zone: ZoneInfo
     """In which it was planned: the clinic's, unless that was changed while it was on its way."""
+    send_at: datetime
+    """When it was to go (UTC)."""
     begun: bool
     """Whether the message may have left."""
     reminder: Reminder
@@ -163,6 +174,7 @@ def load(session: Session, lease: Lease) -> Due | None:
         due_date=occurrence.due_date,
         following_due=session.scalar(later) if recurs else None,
         zone=ZoneInfo(occurrence.time_zone),
+        send_at=delivery.send_at,
         begun=delivery.begun_at is not None,
         reminder=reminders.from_row(reminder),
         clinic=clinics.from_row(clinic),
@@ -252,13 +264,57 @@ def lapsed(session: Session, team_id: str, *, now: datetime, limit: int) -> list
     return [Lease(delivery, owner or "", attempt) for delivery, owner, attempt in rows]
 
 
-def cancel_planned(session: Session, reminder_id: int, *, now: datetime) -> None:
-    """Cancel everything of a reminder that is still planned; what is being sent is left to its owner."""
+def cancel_planned(
+    session: Session, reminder_ids: Collection[int], *, now: datetime, reason: Reason | None = None
+) -> None:
+    """Cancel everything of these reminders that is still planned; what is being sent is left to its owner."""
     session.execute(
         update(DeliveryRow)
-        .where(_planned(), DeliveryRow.occurrence_id.in_(_occurrences_of(reminder_id)))
-        .values(state=DeliveryState.CANCELLED, finished_at=now)
+        .where(_planned(), DeliveryRow.occurrence_id.in_(_occurrences_of(*reminder_ids)))
+        .values(state=DeliveryState.CANCELLED, finished_at=now, reason=reason)
     )
+
+
+def skip_planned(session: Session, reminder_id: int, numbers: Collection[int], *, reason: Reason, now: datetime) -> int:
+    """End what is still planned of some occurrences without sending it; returns how many deliveries that were."""
+    chosen = _occurrences_of(reminder_id).where(OccurrenceRow.number.in_(numbers))
+    rows = session.execute(
+        update(DeliveryRow)
+        .where(_planned(), DeliveryRow.occurrence_id.in_(chosen))
+        .values(state=DeliveryState.SKIPPED, finished_at=now, reason=reason)
+        .returning(DeliveryRow.id)
+    )
+    return len(rows.all())
+
+
+def move_planned(session: Session, reminder_id: int, number: int, *, send_at: datetime) -> int:
+    """Give what is still planned of one occurrence another moment; returns how many deliveries that were."""
+    chosen = _occurrences_of(reminder_id).where(OccurrenceRow.number == number)
+    rows = session.execute(
+        update(DeliveryRow)
+        .where(_planned(), DeliveryRow.occurrence_id.in_(chosen))
+        .values(send_at=send_at)
+        .returning(DeliveryRow.id)
+    )
+    return len(rows.all())
+
+
+def plan_as_before(session: Session, step: int, state: DeliveryState, reason: Reason | None = None) -> int:
+    """Plan again, for when it was planned, what a step stopped or moved and is still so; returns how many."""
+    stopped = select(StepDeliveryRow.delivery_id).where(StepDeliveryRow.step_id == step)
+    before = (
+        select(StepDeliveryRow.send_at_before)
+        .where(StepDeliveryRow.step_id == step, StepDeliveryRow.delivery_id == DeliveryRow.id)
+        .scalar_subquery()
+    )
+    because = () if reason is None else (DeliveryRow.reason == reason,)
+    rows = session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.id.in_(stopped), DeliveryRow.state == state, *because)
+        .values(state=DeliveryState.PLANNED, finished_at=None, reason=None, send_at=before)
+        .returning(DeliveryRow.id)
+    )
+    return len(rows.all())
 
 
 def plan_cancelled_again(session: Session, reminder_id: int, *, today: date) -> None:
@@ -363,8 +419,8 @@ def _sending() -> ColumnElement[bool]:
     return DeliveryRow.finished_at.is_(None) & (DeliveryRow.state == DeliveryState.SENDING)
 
 
-def _occurrences_of(reminder_id: int) -> Select[int]:
-    return select(OccurrenceRow.id).where(OccurrenceRow.reminder_id == reminder_id)
+def _occurrences_of(*reminder_ids: int) -> Select[int]:
+    return select(OccurrenceRow.id).where(OccurrenceRow.reminder_id.in_(reminder_ids))
 
 
 def _whole() -> Select[DeliveryRow, OccurrenceRow, ReminderRow, ClinicRow, ClientRow, PatientRow]:

@@ -20,7 +20,7 @@ from bot.domain.model import (
     Schedule,
     Texts,
 )
-from bot.store.tables import ClientRow, DeliveryRow, OccurrenceRow, PatientRow, ReminderRow, TemplateRow
+from bot.store.tables import ClientRow, DeliveryRow, FilledIn, OccurrenceRow, PatientRow, ReminderRow, TemplateRow
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def add(session: Session, workspace: int, draft: ReminderDraft, *, created_by: s
             version=1,
             created_by=created_by,
             created_at=now,
-            **_columns(draft),
+            **columns(draft),
         )
         .returning(ReminderRow.id)
     ).one()
@@ -116,7 +116,7 @@ def change_draft(session: Session, reminder: Reminder, draft: ReminderDraft) -> 
             ReminderRow.version == reminder.version,
             ReminderRow.state == reminder.state,
         )
-        .values(version=ReminderRow.version + 1, **_columns(draft))
+        .values(version=ReminderRow.version + 1, **columns(draft))
         .returning(ReminderRow.id)
     )
     return changed.one_or_none() is not None
@@ -222,7 +222,20 @@ def waiting(session: Session, workspace: int, *, limit: int, offset: int = 0) ->
 
 def from_row(row: ReminderRow) -> Reminder:
     """The reminder in a row."""
-    draft = ReminderDraft(
+    return Reminder(
+        row.id,
+        row.workspace_id,
+        row.state,
+        row.version,
+        row.created_by,
+        row.created_at,
+        draft_from_row(row),
+    )
+
+
+def draft_from_row(row: FilledIn) -> ReminderDraft:
+    """The filled-in form in a row."""
+    return ReminderDraft(
         clinic_id=row.clinic_id,
         client_id=row.client_id,
         patient_id=row.patient_id,
@@ -237,10 +250,10 @@ def from_row(row: ReminderRow) -> Reminder:
         first_number=row.first_number,
         template_language=row.template_language,
     )
-    return Reminder(row.id, row.workspace_id, row.state, row.version, row.created_by, row.created_at, draft)
 
 
-def _columns(draft: ReminderDraft) -> dict[str, object]:
+def columns(draft: ReminderDraft) -> dict[str, object]:
+    """A filled-in form as a row keeps it."""
     return {
         "clinic_id": draft.clinic_id,
         "client_id": draft.client_id,

@@ -2,8 +2,8 @@
 
 Every row that belongs to a workspace carries its id, and the foreign keys are composite, so that a reminder of one
 workspace cannot point at another's client, nor at another client's patient. Texts of clients appear in `clients`,
-`patients`, `template_texts`, `reminders`, `replaced_texts`, `contact_tasks` and nowhere else: the history and the
-deliveries hold ids and codes.
+`patients`, `template_texts`, `reminders` with their earlier forms, `replaced_texts`, `contact_tasks` and nowhere else:
+the history, the steps and the deliveries hold ids and codes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    Constraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -33,6 +34,7 @@ from bot.domain.model import (
     Reason,
     Recurrence,
     ReminderState,
+    StepKind,
     TaskState,
     TextOrigin,
 )
@@ -249,20 +251,16 @@ class ReplacedTextRow(Base):
     letter_text: Mapped[str] = mapped_column(Text(3000))
 
 
-class ReminderRow(Base):
-    """What staff filled in. `first_number` is the number of the occurrence that falls on `due_date`."""
-
-    __tablename__ = "reminders"
-    __table_args__ = (
+def _filled_in_form() -> tuple[Constraint, ...]:
+    """What holds for every filled-in form, the current one of a reminder and those that it had before."""
+    return (
         ForeignKeyConstraint(["clinic_id", "workspace_id"], ["clinics.id", "clinics.workspace_id"]),
         ForeignKeyConstraint(["client_id", "workspace_id"], ["clients.id", "clients.workspace_id"]),
         ForeignKeyConstraint(["patient_id", "client_id"], ["patients.id", "patients.client_id"]),
         ForeignKeyConstraint(["template_id", "workspace_id"], ["templates.id", "templates.workspace_id"]),
-        one_of("state", ReminderState),
         one_of("method", Method),
         one_of("recurrence", Recurrence),
         one_of("origin", TextOrigin),
-        UniqueConstraint("id", "workspace_id"),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
         CheckConstraint("first_number >= 1", name="first_number_counts_from_one"),
         CheckConstraint("send_before >= 0", name="send_before_is_no_earlier_than_due"),
@@ -282,19 +280,15 @@ class ReminderRow(Base):
         ),
         CheckConstraint("method NOT IN ('sms', 'both') OR sms_text <> ''", name="sms_has_its_text"),
         CheckConstraint("method <> 'post' OR letter_text <> ''", name="letter_has_its_text"),
-        Index(None, "workspace_id", "state"),
-        Index(None, "client_id"),
-        Index(None, "patient_id"),
-        Index(None, "template_id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    workspace_id: Mapped[int]
+
+class FilledIn:
+    """What staff filled in. `first_number` is the number of the occurrence that falls on `due_date`."""
+
     clinic_id: Mapped[int]
     client_id: Mapped[int]
     patient_id: Mapped[int]
-    state: Mapped[ReminderState] = mapped_column(Code(ReminderState))
-    version: Mapped[int]
     method: Mapped[Method] = mapped_column(Code(Method))
     email_override: Mapped[str | None] = mapped_column(Text(320))
     phone_override: Mapped[str | None] = mapped_column(Text(20))
@@ -311,8 +305,49 @@ class ReminderRow(Base):
     recurrence: Mapped[Recurrence] = mapped_column(Code(Recurrence))
     repetitions: Mapped[int]
     first_number: Mapped[int]
+
+
+class ReminderRow(FilledIn, Base):
+    """A reminder as it is filled in now. `version` counts what staff did to it."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        *_filled_in_form(),
+        one_of("state", ReminderState),
+        UniqueConstraint("id", "workspace_id"),
+        Index(None, "workspace_id", "state"),
+        Index(None, "client_id"),
+        Index(None, "patient_id"),
+        Index(None, "template_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    state: Mapped[ReminderState] = mapped_column(Code(ReminderState))
+    version: Mapped[int]
     created_by: Mapped[str] = mapped_column(Text(32))
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class EarlierFormRow(FilledIn, Base):
+    """What a reminder said before an edit, up to and with `version`; kept while somebody can still ask for it.
+
+    `plan` holds what was still to come where the edit planned anew: for each occurrence its number, due date, time zone
+    and send moment. It is empty where the edit left the plan as it was.
+    """
+
+    __tablename__ = "earlier_forms"
+    __table_args__ = (
+        *_filled_in_form(),
+        ForeignKeyConstraint(["reminder_id", "workspace_id"], ["reminders.id", "reminders.workspace_id"]),
+        Index(None, "replaced_at"),
+    )
+
+    reminder_id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    plan: Mapped[list[list[Any]]] = mapped_column(JSON)
+    replaced_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class OccurrenceRow(Base):
@@ -491,3 +526,67 @@ class SubmissionRow(Base):
     fingerprint: Mapped[str] = mapped_column(Text(64))
     reminder_id: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class StepRow(Base):
+    """Something that a person did to reminders and can undo for a while (`bot.domain.undo`)."""
+
+    __tablename__ = "steps"
+    __table_args__ = (
+        ForeignKeyConstraint(["client_id", "workspace_id"], ["clients.id", "clients.workspace_id"]),
+        one_of("kind", StepKind),
+        UniqueConstraint("id", "workspace_id"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_is_told_whole"),
+        CheckConstraint("(patient_id IS NOT NULL) = (kind = 'patient-died')", name="patient_fits_kind"),
+        CheckConstraint("(client_id IS NOT NULL) = (kind = 'client-inactive')", name="client_fits_kind"),
+        Index(None, "at"),
+        Index(None, "patient_id"),
+        Index(None, "client_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    kind: Mapped[StepKind] = mapped_column(Code(StepKind))
+    by: Mapped[str] = mapped_column(Text(32))
+    at: Mapped[datetime] = mapped_column(Moment)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"))
+    client_id: Mapped[int | None]
+    undone_by: Mapped[str | None] = mapped_column(Text(32))
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class StepReminderRow(Base):
+    """A reminder that a step changed: its state before, and its version since."""
+
+    __tablename__ = "step_reminders"
+    __table_args__ = (
+        ForeignKeyConstraint(["step_id", "workspace_id"], ["steps.id", "steps.workspace_id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["reminder_id", "workspace_id"], ["reminders.id", "reminders.workspace_id"]),
+        one_of("state_before", ReminderState),
+        CheckConstraint("version_after >= 2", name="version_counts_on"),
+        Index(None, "reminder_id"),
+    )
+
+    step_id: Mapped[int] = mapped_column(primary_key=True)
+    reminder_id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    state_before: Mapped[ReminderState] = mapped_column(Code(ReminderState))
+    version_after: Mapped[int]
+
+
+class StepDeliveryRow(Base):
+    """A delivery that was still to come when a step stopped or moved it; gone here too when an edit planned anew."""
+
+    __tablename__ = "step_deliveries"
+    __table_args__ = (
+        ForeignKeyConstraint(["step_id", "workspace_id"], ["steps.id", "steps.workspace_id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["delivery_id", "workspace_id"], ["deliveries.id", "deliveries.workspace_id"], ondelete="CASCADE"
+        ),
+        Index(None, "delivery_id"),
+    )
+
+    step_id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    send_at_before: Mapped[datetime] = mapped_column(Moment)

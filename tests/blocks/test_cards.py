@@ -33,7 +33,7 @@ from blocks.notices import (
     refusal_message,
     refusal_view,
 )
-from blocks.reminder_card import HistoryLine, ReminderCard, reminder_card_view
+from blocks.reminder_card import HistoryLine, ReminderCard, Undo, reminder_card_view
 from blocks.reminder_list import DueMark, ReminderList, ReminderRow, reminder_list_message
 from tests.blocks.samples import HOSTILE, English, Hostile, Wordy, buttons, exact, filled_with, formatted
 
@@ -63,6 +63,10 @@ CARD = ReminderCard(
     note="Made by Bo",
     can_edit=True,
     can_cancel=True,
+    can_pause=True,
+    can_send_now=True,
+    can_skip=True,
+    undo=Undo("5", "“Changed the reminder” can be undone until 10:10."),
 )
 ROW = ReminderRow("7", "Rex", "Anna Ek", "Vaccination", "E-mail", "Sat 19 Dec, 09:00", "Thu 24 Dec", DueMark.SOON)
 PAGE = ReminderList([ROW, dataclasses.replace(ROW, value="8", mark=DueMark.PAST)], more=3, following="2", previous="0")
@@ -252,13 +256,18 @@ def test_a_card_shows_who_what_how_state_and_every_coming_send() -> None:
     ("able", "expected"),
     [
         ({"can_edit": True, "can_cancel": True}, ["reminder-edit", "reminder-cancel"]),
+        (
+            {"can_edit": True, "can_send_now": True, "can_skip": True, "can_pause": True, "can_cancel": True},
+            ["reminder-edit", "reminder-send-now", "reminder-skip", "reminder-pause", "reminder-cancel"],
+        ),
+        ({"can_edit": True, "can_resume": True}, ["reminder-edit", "reminder-resume"]),
         ({"can_edit": True}, ["reminder-edit"]),
         ({"can_restore": True}, ["reminder-restore"]),
         ({}, []),
     ],
 )
 def test_a_card_has_the_buttons_that_its_state_allows(able: dict[str, bool], expected: list[str]) -> None:
-    card = dataclasses.replace(CARD, **{"can_edit": False, "can_cancel": False, **able})  # type: ignore[arg-type]
+    card = ReminderCard("7", "3", "Rex", "Anna Ek", "Vaccination", "E-mail", "Waiting", "Thu 24 Dec 2026", **able)  # type: ignore[arg-type]
     shown = buttons(reminder_card_view(card, English()))
     assert list(shown) == [*expected, "client-open"]
     assert shown.pop("client-open")["value"] == "3"
@@ -269,6 +278,19 @@ def test_cancelling_asks_first() -> None:
     confirm = buttons(reminder_card_view(CARD, English()))["reminder-cancel"]["confirm"]
     assert confirm["title"]["text"] == "Cancel this reminder?"
     assert confirm["style"] == "danger"
+
+
+def test_sending_now_asks_first() -> None:
+    confirm = buttons(reminder_card_view(CARD, English()))["reminder-send-now"]["confirm"]
+    assert confirm["title"]["text"] == "Send the next one now?"
+
+
+def test_what_can_be_undone_is_said_beside_its_button() -> None:
+    view = reminder_card_view(CARD, English())
+    (place,) = [block for block in view["blocks"] if block.get("accessory")]
+    assert place["text"]["text"] == "“Changed the reminder” can be undone until 10:10."
+    assert (place["accessory"]["action_id"], place["accessory"]["value"]) == ("reminder-undo", "5")
+    assert "reminder-undo" not in buttons(reminder_card_view(dataclasses.replace(CARD, undo=None), English()))
 
 
 def test_a_saved_card_says_so() -> None:

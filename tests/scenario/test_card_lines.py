@@ -10,7 +10,7 @@ import pytest
 from blocks.limits import problems
 from bot.domain.model import Channel, DeliveryState, Reason
 from bot.i18n import LANGUAGES
-from bot.services import reminders
+from bot.services import reminder_seen
 from bot.slack.reminder_card import card_view, occurrence_lines
 from bot.store.reminders import DeliverySeen
 from tests.scenario.form import stored
@@ -20,7 +20,7 @@ from tests.scenario.stage import TEAM, Stage
 @pytest.mark.parametrize("language", [language.code for language in LANGUAGES])
 @pytest.mark.parametrize("reason", [None, Reason.POST, Reason.REMINDER_CHANGED])
 def test_no_line_about_a_send_is_cut(stage: Stage, language: str, reason: Reason | None) -> None:
-    seen = reminders.find(stage.database, TEAM, stored(stage, 0))
+    seen = reminder_seen.find(stage.database, TEAM, stored(stage, 0))
     words = stage.words.words(language)
     for month in range(1, 13):
         at = datetime(2026, month, 28, 22, 59, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from blocks.ids import Action, ViewId
 from bot.demo.person import Person
 from bot.demo.surfaces import Message
-from bot.services import reminders
+from bot.services import reminder_seen
 from bot.slack import explanations
 from bot.store.tables import ClientRow
 from tests.scenario.form import saved, stored, top
@@ -100,7 +100,7 @@ def test_contact_details_that_could_not_be_shown_are_noted_as_asked_for(stage: S
     stage.settle()
     assert stage.maria.modal is None
     assert stage.happened[-1] == ("contact-shown", MARIA)
-    seen = reminders.find(stage.database, TEAM, reminder)
+    seen = reminder_seen.find(stage.database, TEAM, reminder)
     assert explanations.event(seen.history[-1], stage.english()) == "Asked for the client's contact details"
 
 

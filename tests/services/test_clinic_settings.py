@@ -16,7 +16,7 @@ from bot.domain.errors import ClinicField, Conflict, NotFound, SettingsRefused
 from bot.domain.form_rules import TypedReminder
 from bot.domain.model import Channel, DeliveryState, Method, Recurrence, Reminder, ReminderState, Schedule
 from bot.domain.recurrence import Course
-from bot.services import clinic_settings, reminders
+from bot.services import clinic_settings, life, reminders
 from bot.services.clinic_settings import SettingsChanged, StoredSettings
 from bot.store import clinics, deliveries
 from bot.store import reminders as reminder_rows
@@ -252,10 +252,10 @@ def test_what_is_paused_moves_too_and_what_is_cancelled_when_it_is_restored(data
         paused = plan(session, ours, Schedule(date(2026, 12, 24), 0))
         assert reminder_rows.change_state(session, paused, ReminderState.PAUSED)
         cancelled = plan(session, ours, Schedule(date(2026, 12, 24), 0))
-    reminders.cancel(database, ours.team_id, cancelled.id, who="U1", now=NOW)
+    life.cancel(database, ours.team_id, cancelled.id, who="U1", now=NOW)
     assert change(database, ours, closed_on_holidays=True).moved == 1
     assert moments(database) == ["23 Dec 08:00 Stockholm", "24 Dec 08:00 Stockholm"]
-    reminders.restore(database, ours.team_id, cancelled.id, who="U1", now=NOW)
+    life.restore(database, ours.team_id, cancelled.id, who="U1", now=NOW)
     assert moments(database) == ["23 Dec 08:00 Stockholm"] * 2
     assert [event for _, event, _, _ in told(database)] == ["cancelled", "replanned", "restored"]
 

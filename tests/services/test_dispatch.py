@@ -15,7 +15,7 @@ from bot.channels.protocol import OutgoingEmail
 from bot.channels.rendering import Renderer
 from bot.domain.errors import Conflict
 from bot.domain.model import Method, Texts
-from bot.services import reminders
+from bot.services import life, reminders
 from bot.services.dispatch import BATCH, LEASE, LONGEST_BACKOFF, MOST_ATTEMPTS, Dispatch
 from bot.services.senders import Senders
 from bot.store import clinics
@@ -239,7 +239,7 @@ def test_a_reminder_cancelled_after_its_claim_is_not_sent_and_can_be_restored(of
     assert office.states == [("email", "sent", None), ("email", "cancelled", "reminder-cancelled")]
     assert office.subjects == ["Ämne 0"]
     assert not office.reasons
-    reminders.restore(office.database, ours.team_id, 2, who="U1", now=office.clock.now())
+    life.restore(office.database, ours.team_id, 2, who="U1", now=office.clock.now())
     assert office.states[1] == ("email", "planned", None)
     office.dispatch().run()
     assert office.subjects == ["Ämne 0", "Ämne 1"]
@@ -255,7 +255,7 @@ def test_a_reminder_cancelled_while_its_mail_leaves_is_cancelled_and_its_mail_se
     assert office.rows(ReminderRow)[0].state.value == "cancelled"
     assert office.happened == ["cancelled", "sent"]
     with pytest.raises(Conflict) as refused:
-        reminders.restore(office.database, ours.team_id, 1, who="U1", now=office.clock.now())
+        life.restore(office.database, ours.team_id, 1, who="U1", now=office.clock.now())
     assert str(refused.value.reason) == "Nothing of this reminder is left to send. Make a new one instead."
 
 
@@ -274,7 +274,7 @@ def test_what_is_put_off_after_its_reminder_was_cancelled_ends_as_cancelled(offi
     assert dispatch.next_moment() is None
     assert not office.subjects
     assert not office.reasons
-    reminders.restore(office.database, ours.team_id, 1, who="U1", now=office.clock.now())
+    life.restore(office.database, ours.team_id, 1, who="U1", now=office.clock.now())
     office.dispatch().run()
     assert office.subjects == ["Ämne 0"]
 
@@ -422,7 +422,7 @@ def test_who_waits_for_tasks_is_told_only_when_there_are_new_ones(office: PostOf
 
 def cancel(office: PostOffice, reminder_id: int) -> None:
     """What a press of Cancel does."""
-    reminders.cancel(office.database, "T1", reminder_id, who="U1", now=office.clock.now())
+    life.cancel(office.database, "T1", reminder_id, who="U1", now=office.clock.now())
 
 
 def _crash(_letter: OutgoingEmail) -> None:

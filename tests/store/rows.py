@@ -26,10 +26,11 @@ from bot.domain.model import (
     ReminderDraft,
     Schedule,
     SendingHours,
+    StepKind,
     TextOrigin,
     Texts,
 )
-from bot.store import clinics, deliveries, directory, reminders, tasks
+from bot.store import clinics, deliveries, directory, earlier_forms, reminders, steps, tasks
 from bot.store.database import Database
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -138,6 +139,15 @@ def add_task(session: Session, of: Stock, method: Method = Method.POST, **change
     reason = Reason.POST if channel is Channel.POST else Reason.NO_ADDRESS
     deliveries.finish(session, lease, DeliveryState.SKIPPED, now=NOW, reason=reason)
     return tasks.add(session, reminder=reminder, channel=channel, delivery=lease.delivery_id, reason=reason, now=NOW)
+
+
+def add_step(session: Session, of: Stock, reminder: Reminder) -> int:
+    """Store that a reminder is edited, with what it said before and what was still to come."""
+    step = steps.add(session, of.workspace, StepKind.EDIT, by="U1", at=NOW)
+    steps.touches(session, step, reminder)
+    steps.stops(session, step, [reminder.id])
+    earlier_forms.keep(session, reminder, replanned_from=1, now=NOW)
+    return step
 
 
 def at_once(database: Database, count: int, act: Callable[[Session, int], Result]) -> list[Result | Exception]:

@@ -10,19 +10,9 @@ from bot.domain.model import TextOrigin, Texts
 from bot.store import template_changes, templates
 from bot.store.database import AlreadyStored, Database
 from bot.store.tables import Base
-from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_task, stock
+from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_step, add_task, stock
 
-WRONG_STATES = [
-    ("clinics_sends_within_its_window", "UPDATE clinics SET send_time = '20:00:00.000000'"),
-    ("clinics_sends_within_its_window", "UPDATE clinics SET opens = '09:00:01.000000'"),
-    ("clinics_default_method_known", "UPDATE clinics SET default_method = 'pigeon'"),
-    ("clinics_sends_on_some_weekday", "UPDATE clinics SET closed_weekdays = 127"),
-    ("clinics_sends_on_some_weekday", "UPDATE clinics SET closed_weekdays = -1"),
-    ("clinics_subdivision_is_for_holidays", "UPDATE clinics SET subdivision = 'BY'"),
-    ("clinics_version_counts_from_one", "UPDATE clinics SET version = 0"),
-    ("clients_version_counts_from_one", "UPDATE clients SET version = 0"),
-    ("templates_revision_counts_from_one", "UPDATE templates SET revision = 0"),
-    ("reminders_state_known", "UPDATE reminders SET state = 'lost'"),
+OF_A_FILLED_IN_FORM = [
     ("reminders_method_known", "UPDATE reminders SET method = 'pigeon'"),
     ("reminders_recurrence_known", "UPDATE reminders SET recurrence = 'hourly', repetitions = 2"),
     ("reminders_origin_known", "UPDATE reminders SET origin = 'copied', template_id = 1, template_revision = 1"),
@@ -40,6 +30,20 @@ WRONG_STATES = [
     ("reminders_email_has_its_text", "UPDATE reminders SET method = 'external', email_text = ''"),
     ("reminders_sms_has_its_text", "UPDATE reminders SET method = 'both', sms_text = ''"),
     ("reminders_letter_has_its_text", "UPDATE reminders SET method = 'post', letter_text = ''"),
+]
+
+WRONG_STATES = [
+    *OF_A_FILLED_IN_FORM,
+    ("clinics_sends_within_its_window", "UPDATE clinics SET send_time = '20:00:00.000000'"),
+    ("clinics_sends_within_its_window", "UPDATE clinics SET opens = '09:00:01.000000'"),
+    ("clinics_default_method_known", "UPDATE clinics SET default_method = 'pigeon'"),
+    ("clinics_sends_on_some_weekday", "UPDATE clinics SET closed_weekdays = 127"),
+    ("clinics_sends_on_some_weekday", "UPDATE clinics SET closed_weekdays = -1"),
+    ("clinics_subdivision_is_for_holidays", "UPDATE clinics SET subdivision = 'BY'"),
+    ("clinics_version_counts_from_one", "UPDATE clinics SET version = 0"),
+    ("clients_version_counts_from_one", "UPDATE clients SET version = 0"),
+    ("templates_revision_counts_from_one", "UPDATE templates SET revision = 0"),
+    ("reminders_state_known", "UPDATE reminders SET state = 'lost'"),
     ("occurrences_number_counts_from_one", "UPDATE occurrences SET number = 0"),
     ("deliveries_channel_known", "UPDATE deliveries SET channel = 'pigeon'"),
     ("deliveries_state_known", "UPDATE deliveries SET state = 'lost', finished_at = send_at"),
@@ -84,6 +88,19 @@ WRONG_STATES = [
         "UPDATE template_changes SET rewrites = FALSE, undone_by = 'U1', undone_at = made_at",
     ),
     ("replaced_texts_origin_is_a_template", "UPDATE replaced_texts SET origin = 'manual'"),
+    ("steps_kind_known", "UPDATE steps SET kind = 'dance'"),
+    ("steps_undone_is_told_whole", "UPDATE steps SET undone_by = 'U1'"),
+    ("steps_undone_is_told_whole", "UPDATE steps SET undone_at = at"),
+    ("steps_patient_fits_kind", "UPDATE steps SET kind = 'patient-died'"),
+    ("steps_patient_fits_kind", "UPDATE steps SET patient_id = :patient"),
+    ("steps_client_fits_kind", "UPDATE steps SET kind = 'client-inactive'"),
+    ("steps_client_fits_kind", "UPDATE steps SET client_id = :client"),
+    ("step_reminders_state_before_known", "UPDATE step_reminders SET state_before = 'lost'"),
+    ("step_reminders_version_counts_on", "UPDATE step_reminders SET version_after = 1"),
+    *(
+        (constraint.replace("reminders_", "earlier_forms_", 1), statement.replace(" reminders ", " earlier_forms "))
+        for constraint, statement in OF_A_FILLED_IN_FORM
+    ),
 ]
 
 WRONG_TIES = [
@@ -103,6 +120,10 @@ WRONG_TIES = [
     ("a change of a template's texts that are not there", "UPDATE template_changes SET language = 'xx'"),
     ("a replaced text of a reminder that does not exist", "UPDATE replaced_texts SET reminder_id = 999"),
     ("a replaced text of another workspace's reminder", "UPDATE replaced_texts SET workspace_id = :other_workspace"),
+    ("an earlier form for another client's patient", "UPDATE earlier_forms SET patient_id = :other_patient"),
+    ("a step of another workspace's client", "UPDATE steps SET kind = 'client-inactive', client_id = :other_client"),
+    ("a step moved to another workspace", "UPDATE steps SET workspace_id = :other_workspace"),
+    ("a step of a reminder that does not exist", "UPDATE step_reminders SET reminder_id = 999"),
     ("a client gone while a reminder waits", "DELETE FROM clients WHERE id = :client"),
     ("a reminder gone while its occurrences stay", "DELETE FROM reminders"),
 ]
@@ -125,6 +146,7 @@ def ids(shared_database: Database) -> dict[str, int]:
         ours, others = stock(session, "T1"), stock(session, "T2")
         add_task(session, ours)
         waiting = add_reminder(session, ours)
+        add_step(session, ours, waiting)
         second = add_client(session, ours.workspace, "Ove")
         other_patient = add_patient(session, ours.workspace, second)
         for name in ("one", "two"):

@@ -65,7 +65,7 @@ def test_what_was_put_back_since_its_reminder_was_cancelled_is_taken_by_somebody
     with database.writing() as session:
         reminder = add_reminder(session, ours)
         (lease,) = take(session)
-        deliveries.cancel_planned(session, reminder.id, now=NOW)
+        deliveries.cancel_planned(session, [reminder.id], now=NOW)
         assert reminders.change_state(session, reminder, ReminderState.CANCELLED)
         assert deliveries.plan_again(session, lease, send_at=NOW + MINUTE)
         assert deliveries.next_planned(session, "T1") == NOW + MINUTE
@@ -223,7 +223,7 @@ def test_cancelling_stops_what_is_planned_and_leaves_what_is_being_sent_to_its_o
         reminder = add_reminder(session, ours, [NOW, NOW, NOW + DAY])
         sent, sending = take(session, limit=2)
         end(session, sent)
-        deliveries.cancel_planned(session, reminder.id, now=NOW)
+        deliveries.cancel_planned(session, [reminder.id], now=NOW)
     assert states(database, reminder.id) == ["sent", "sending", "cancelled"]
     with database.writing() as session:
         assert end(session, sending)
@@ -235,8 +235,8 @@ def test_what_was_cancelled_can_be_planned_again_unless_its_day_has_passed(datab
         other = add_reminder(session, ours)
         (first,) = take(session)
         end(session, first)
-        deliveries.cancel_planned(session, reminder.id, now=NOW)
-        deliveries.cancel_planned(session, other.id, now=NOW)
+        deliveries.cancel_planned(session, [reminder.id], now=NOW)
+        deliveries.cancel_planned(session, [other.id], now=NOW)
         last_due = reminders.deliveries_of(session, reminder.id)[-1].due_date
         deliveries.plan_cancelled_again(session, reminder.id, today=last_due)
     assert states(database, reminder.id) == ["sent", "cancelled", "planned"]
@@ -267,7 +267,7 @@ def test_forgetting_what_was_not_sent_keeps_every_occurrence_that_was_taken_up(
             (lease,) = take(session, NOW + DAY - MINUTE)
             if state is not None:
                 end(session, lease, state)
-        deliveries.cancel_planned(session, reminder.id, now=NOW)
+        deliveries.cancel_planned(session, [reminder.id], now=NOW)
         assert deliveries.forget_unsent(session, reminder.id) == next_number
     assert states(database, reminder.id) == left
     assert states(database, other.id) == ["planned"]

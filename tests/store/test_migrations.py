@@ -16,7 +16,7 @@ from bot.store import clinics, directory, schema, tasks, template_changes, templ
 from bot.store import database as opening
 from bot.store.database import Database, DatabaseBusy
 from bot.store.tables import Base, ClientRow, ReminderRow
-from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_task, stock
+from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_step, add_task, stock
 
 
 def downgrade(database: Database, to: str = "base") -> None:
@@ -79,6 +79,7 @@ def test_migrations_can_be_taken_back_and_made_again_with_rows_in_the_tables(dat
         made_from: dict[str, Any] = {"origin": TextOrigin.EDITED, "template_id": template, "template_revision": 1}
         reminder = add_reminder(session, ours, **made_from, template_language="sv")
         template_changes.keep(session, ours.workspace, change, [reminder])
+        add_step(session, ours, reminder)
     downgrade(database)
     assert tables(database) == set()
     schema.upgrade(database)

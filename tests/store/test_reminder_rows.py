@@ -59,7 +59,7 @@ def test_the_waiting_list_shows_the_next_send_of_each_reminder_the_earliest_firs
         both = add_reminder(session, ours, [NOW + 4 * DAY], method=Method.BOTH)
         for lease in take(session, limit=2):
             end(session, lease)
-        deliveries.cancel_planned(session, stopped.id, now=NOW)
+        deliveries.cancel_planned(session, [stopped.id], now=NOW)
         add_reminder(session, stock(session, "T2"), [NOW])
     with database.reading() as session:
         shown, total = reminders.waiting(session, ours.workspace, limit=10)

@@ -23,6 +23,8 @@ PUBLIC = frozenset(
             "actor",
             "who",
             "closed_by",
+            "by",
+            "undone_by",
             "created_by",
             "made_by",
             "owner",
@@ -45,7 +47,15 @@ PUBLIC = frozenset(
         *("due_date", "send_before", "repetitions"),  # dates and numbers, as they were typed
         *("word", "also", "description"),  # the table of commands
         *("Message.text", "Message.plural"),  # with their places not filled in
-        *("zone", "zones", "subdivision", "subdivisions", "languages", "holiday_countries"),  # out of fixed lists
+        *(
+            "zone",
+            "zones",
+            "time_zone",
+            "subdivision",
+            "subdivisions",
+            "languages",
+            "holiday_countries",
+        ),  # out of fixed lists
         *("address_for", "months"),  # out of fixed lists too
         *("Patient.species", "FormMetadata.form"),
     }
