@@ -7,8 +7,9 @@ whoever needs them asks for them and sees them alone.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
-from blocks.elements import Json, actions, button, context, exact, exact_sections, section
+from blocks.elements import Choice, Json, actions, button, context, exact, exact_sections, overflow, section
 from blocks.ids import Action
 from blocks.limits import clip
 from blocks.text import bold, escape, mention
@@ -40,6 +41,8 @@ class ContactTask:
     text: str = ""
     """To say or print, to the letter."""
     done: Done | None = None
+    menu: Sequence[Choice] = ()
+    """What else may be said of patient and client, up to five choices."""
 
 
 def contact_task_message(task: ContactTask, words: Words) -> Json:
@@ -76,7 +79,9 @@ def _closed(done: Done, words: Words) -> Json:
 
 
 def _buttons(task: ContactTask, words: Words) -> Json:
+    menu = [overflow(Action.TASK_MENU.value, task.menu)] if task.menu else []
     return actions(
         button(Action.TASK_MARK_CONTACTED.value, words("Mark contacted"), task.value, style="primary"),
         button(Action.TASK_SHOW_CONTACT.value, words("Show contact details"), task.value),
+        *menu,
     )

@@ -29,6 +29,7 @@ from slack_sdk.models.blocks import (
     InputBlock,
     NumberInputElement,
     Option,
+    OverflowMenuElement,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
@@ -55,6 +56,7 @@ from blocks.limits_elements import (
     CONFIRM_TITLE,
     OPTION_DESCRIPTION,
     OPTION_TEXT,
+    OVERFLOW_OPTIONS,
     PLACEHOLDER,
     SELECT_OPTIONS,
     TEXT_INPUT,
@@ -263,6 +265,11 @@ def menu(action_id: str, placeholder: str, choices: Sequence[Choice]) -> StaticS
     )
 
 
+def overflow(action_id: str, choices: Sequence[Choice]) -> OverflowMenuElement:
+    """The menu behind three dots, of up to five choices that are seldom made."""
+    return OverflowMenuElement(action_id=action_id, options=[_option(choice) for choice in choices[:OVERFLOW_OPTIONS]])
+
+
 def section(text: str, accessory: ButtonElement | None = None, *, block_id: str | None = None) -> Json:
     """A paragraph of mrkdwn, with a button beside it."""
     return _dict(SectionBlock(text=mrkdwn(text), accessory=accessory, block_id=block_id))
@@ -320,9 +327,9 @@ def side_by_side(left: str, right: str) -> Json:
     return _dict(SectionBlock(fields=[plain(visible(text, lines=True), SECTION_FIELD) for text in (left, right)]))
 
 
-def actions(*buttons: ButtonElement | StaticSelectElement) -> Json:
+def actions(*pressed: ButtonElement | StaticSelectElement | OverflowMenuElement) -> Json:
     """Buttons and menus in a row."""
-    return _dict(ActionsBlock(elements=list(buttons)))
+    return _dict(ActionsBlock(elements=list(pressed)))
 
 
 def _input(place: Place, element: InputInteractiveElement) -> Json:

@@ -40,6 +40,7 @@ class ViewId(StrEnum):
     TEMPLATE_FORM = "template-form"
     TEMPLATE_CHANGE = "template-change"
     CONTACT_DETAILS = "contact-details"
+    DEPARTURE = "departure"
     NOTICE = "notice"
     HOME = "home"
 
@@ -184,6 +185,7 @@ class Action(StrEnum):
     REMINDER_SEND_NOW = "reminder-send-now"
     REMINDER_SKIP = "reminder-skip"
     REMINDER_UNDO = "reminder-undo"
+    REMINDER_MENU = "reminder-menu"
     REMINDER_LIST_PREVIOUS = "reminder-list-previous"
     REMINDER_LIST_NEXT = "reminder-list-next"
     CLIENT_OPEN = "client-open"
@@ -200,6 +202,7 @@ class Action(StrEnum):
     FORM_PATIENT_NEW = "reminder-patient-new"
     TASK_MARK_CONTACTED = "task-mark-contacted"
     TASK_SHOW_CONTACT = "task-show-contact"
+    TASK_MENU = "task-menu"
     TEMPLATE_LIST = "template-list"
     TEMPLATE_LIST_PREVIOUS = "template-list-previous"
     TEMPLATE_LIST_NEXT = "template-list-next"
@@ -213,6 +216,14 @@ class Action(StrEnum):
     TEMPLATE_DECIDE = "template-decide"
     HOME_NEW_REMINDER = "home-new-reminder"
     HOME_TEMPLATES = "home-templates"
+
+
+class MenuChoice(StrEnum):
+    """What can be chosen in the menu of a card; the id of what it is done to follows it in the option's value."""
+
+    DUPLICATE = "duplicate"
+    PATIENT_DIED = "patient-died"
+    CLIENT_INACTIVE = "client-inactive"
 
 
 _REVISION = re.compile(r"(?P<block_id>.+):[0-9]+", re.ASCII | re.DOTALL)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.blocks import ButtonElement, OverflowMenuElement
 
-from blocks.elements import Confirm, Json, actions, button, context, section, sections
+from blocks.elements import Choice, Confirm, Json, actions, button, context, overflow, section, sections
 from blocks.ids import Action, ViewId
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.limits_blocks import CONTEXT_TEXT
@@ -79,6 +79,8 @@ class ReminderCard:
     can_resume: bool = False
     can_send_now: bool = False
     can_skip: bool = False
+    menu: Sequence[Choice] = ()
+    """What is seldom done to it, up to five choices."""
     undo: Undo | None = None
     """The last thing that was done, if it can still be undone."""
     saved: bool = False
@@ -115,7 +117,10 @@ def _blocks(card: ReminderCard, words: Words) -> list[Json]:
         undo = button(Action.REMINDER_UNDO.value, words("Undo"), card.undo.value)
         blocks.append(section(escape(card.undo.text, _SENTENCE_LENGTH), undo))
     blocks += sections(_facts(card, words))
-    blocks.append(actions(*_buttons(card, words)))
+    pressed: list[ButtonElement | OverflowMenuElement] = [*_buttons(card, words)]
+    if card.menu:
+        pressed.append(overflow(Action.REMINDER_MENU.value, card.menu))
+    blocks.append(actions(*pressed))
     return [*blocks, *_coming(card, words), *_history(card, words)]
 
 

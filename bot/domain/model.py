@@ -165,6 +165,10 @@ class ClientEvent(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     PATIENT_ADDED = "patient-added"
+    PATIENT_DIED = "patient-died"
+    PATIENT_DIED_UNDONE = "patient-died-undone"
+    INACTIVE = "inactive"
+    INACTIVE_UNDONE = "inactive-undone"
     SHOWN = "shown"
     """Somebody opened the client's page, which shows address and number."""
 

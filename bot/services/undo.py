@@ -15,12 +15,12 @@ from typing import Final
 
 from bot.domain.errors import Conflict, NotFound
 from bot.domain.messages import message
-from bot.domain.model import DeliveryState, Event, Reason, StepKind
+from bot.domain.model import ClientEvent, DeliveryState, Event, Reason, StepKind
 from bot.domain.undo import Step
 from bot.services import reminder_seen, replanning, workspaces
 from bot.services.life import merge_missed, require_receivers
 from bot.services.reminder_seen import ReminderSeen
-from bot.store import clinics, deliveries, earlier_forms, history, reminders, steps
+from bot.store import client_history, clinics, deliveries, directory, earlier_forms, history, reminders, steps, tasks
 from bot.store.database import Database, Session
 from bot.store.steps import Touched
 
@@ -45,10 +45,28 @@ def undo(database: Database, team_id: str, step_id: int, *, who: str, now: datet
         touched = steps.touched_by(session, step.id)
         for one in touched:
             _take_back(session, workspace, step, one, who, now)
+        _put_back_in_the_directory(session, workspace, step, who, now)
         for one in touched:
             require_receivers(reminder_seen.read(session, workspace, one.reminder_id))
         steps.close(session, step.id, by=who, now=now)
         return step
+
+
+def _put_back_in_the_directory(session: Session, workspace: int, step: Step, who: str, now: datetime) -> None:
+    """The patient lives and the client is active, as before the step."""
+    if step.patient_id is not None:
+        patient = directory.patient(session, workspace, step.patient_id)
+        if patient is None or not directory.mark_alive(session, workspace, step.patient_id):
+            raise Conflict(message("This patient is not marked as dead any more."))
+        client, event = patient.client_id, ClientEvent.PATIENT_DIED_UNDONE
+    elif step.client_id is not None:
+        if not directory.set_active(session, workspace, step.client_id, active=True):
+            raise Conflict(message("This client is not marked as inactive any more."))
+        client, event = step.client_id, ClientEvent.INACTIVE_UNDONE
+    else:
+        return
+    client_history.add(session, workspace, client, event, at=now, actor=who, patient=step.patient_id)
+    tasks.show_anew(session, workspace, patient=step.patient_id, client=step.client_id)
 
 
 def _take_back(session: Session, workspace: int, step: Step, touched: Touched, who: str, now: datetime) -> None:
@@ -128,7 +146,9 @@ def _was_taken_up_since(seen: ReminderSeen, step: Step) -> bool:
     )
 
 
-_PLANNED_ANEW: Final = frozenset({StepKind.CANCEL, StepKind.SKIP, StepKind.EDIT})
+_PLANNED_ANEW: Final = frozenset(
+    {StepKind.CANCEL, StepKind.SKIP, StepKind.EDIT, StepKind.PATIENT_DIED, StepKind.CLIENT_INACTIVE}
+)
 """What the clinic's settings did not move while it was stopped."""
 
 _TAKEN_BACK: Final = MappingProxyType[StepKind, Callable[[Session, Step, ReminderSeen, datetime], None]](
@@ -139,5 +159,7 @@ _TAKEN_BACK: Final = MappingProxyType[StepKind, Callable[[Session, Step, Reminde
         StepKind.SEND_NOW: _move_back,
         StepKind.SKIP: _skip_not,
         StepKind.EDIT: _fill_in_as_before,
+        StepKind.PATIENT_DIED: _plan_cancelled,
+        StepKind.CLIENT_INACTIVE: _plan_cancelled,
     }
 )

@@ -34,6 +34,7 @@ from bot.slack import (
     client_page,
     commands,
     contact_tasks,
+    departures,
     home,
     people,
     prefilled_form,
@@ -126,6 +127,8 @@ LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.PRESS, Action.REMINDER_SEND_NOW, reminder_life.send_now),
     Entry(Kind.PRESS, Action.REMINDER_SKIP, reminder_life.skip),
     Entry(Kind.PRESS, Action.REMINDER_UNDO, reminder_life.take_back),
+    Entry(Kind.PRESS, Action.REMINDER_MENU, reminder_life.menu),
+    Entry(Kind.SUBMISSION, ViewId.DEPARTURE, departures.confirm),
     Entry(Kind.PRESS, Action.REMINDER_LIST_PREVIOUS, home.turn_page),
     Entry(Kind.PRESS, Action.REMINDER_LIST_NEXT, home.turn_page),
     Entry(Kind.PRESS, Action.HOME_TEMPLATES, template_list.open_list),
@@ -157,6 +160,7 @@ LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.SUBMISSION, ViewId.TEMPLATE_CHANGE, template_change.choose),
     Entry(Kind.PRESS, Action.TASK_MARK_CONTACTED, contact_tasks.mark_contacted),
     Entry(Kind.PRESS, Action.TASK_SHOW_CONTACT, contact_tasks.show_contact),
+    Entry(Kind.PRESS, Action.TASK_MENU, departures.ask_on_task),
 )
 
 

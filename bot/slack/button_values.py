@@ -10,9 +10,9 @@ import dataclasses
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from blocks.ids import FormBlock
+from blocks.ids import FormBlock, MenuChoice
 from bot.services.client_page import Tab
 
 LARGEST_ID = 2**31 - 1
@@ -125,6 +125,44 @@ class PageMetadata:
             raise Unreadable from None
 
 
+def choice_value(choice: MenuChoice, row: int) -> str:
+    """What a menu's option carries: what to do, and to which row."""
+    return f"{choice.value}:{row}"
+
+
+def chosen(action: Mapping[str, Any]) -> tuple[MenuChoice, int]:
+    """What was chosen in a menu.
+
+    Raises:
+        Unreadable: if it is no option of ours.
+    """
+    try:
+        choice, _, row = str(action["selected_option"]["value"]).partition(":")
+        return MenuChoice(choice), row_id(row)
+    except (KeyError, TypeError, ValueError):
+        raise Unreadable from None
+
+
+class DepartureMetadata(NamedTuple):
+    """What a question is about: what is to be marked, and from which reminder its patient or client is known."""
+
+    choice: MenuChoice
+    reminder_id: int
+
+    def encode(self) -> str:
+        """As Slack keeps it."""
+        return choice_value(self.choice, self.reminder_id)
+
+    @classmethod
+    def decode(cls, text: str) -> DepartureMetadata:
+        """Read what `encode` wrote.
+
+        Raises:
+            Unreadable: if it is anything else.
+        """
+        return cls(*chosen({"selected_option": {"value": text}}))
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardMetadata:
     """Which reminder a card shows, and which occurrence is the next one on it: pressed twice, a button means one."""
@@ -146,7 +184,7 @@ class CardMetadata:
         try:
             read: dict[str, Any] = json.loads(text)
             reminder_id, next_number = optional_id(read["reminder"]), optional_id(read["next"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise Unreadable from None
         if reminder_id is None:
             raise Unreadable

@@ -14,7 +14,7 @@ from bot.domain.errors import Conflict
 from bot.domain.model import Reason
 from bot.i18n import Words
 from bot.services import tasks
-from bot.slack import explanations
+from bot.slack import card_menu, explanations
 from bot.slack.button_values import row_id
 from bot.slack.requests import Request
 from bot.store.tasks import ContactTask
@@ -84,9 +84,14 @@ def card(task: ContactTask, words: Words, renderer: Renderer) -> dict[str, Any]:
     done = None
     if task.closed_by is not None and task.closed_at is not None:
         done = contact_task.Done(task.closed_by, words.moment(task.closed_at, task.clinic.hours.zone))
-    # Between the task and its card days can lie on which Slack was away, and the pet can have died.
-    reason = task.reason if task.patient.alive else Reason.PATIENT_DEAD
-    subject, text = tasks.text_to_say(task, renderer) if task.patient.alive else ("", "")
+    # Between the task and its card days can lie on which Slack was away, and the pet can have died
+    # or the client have left.
+    reason = task.reason
+    if not task.patient.alive:
+        reason = Reason.PATIENT_DEAD
+    elif not task.client.active:
+        reason = Reason.CLIENT_INACTIVE
+    subject, text = tasks.text_to_say(task, renderer) if reason is task.reason else ("", "")
     return contact_task.contact_task_message(
         contact_task.ContactTask(
             value=str(task.id),
@@ -97,6 +102,7 @@ def card(task: ContactTask, words: Words, renderer: Renderer) -> dict[str, Any]:
             subject=subject,
             text=text,
             done=done,
+            menu=card_menu.of_task(task.patient, task.client, task.id, words),
         ),
         words,
     )

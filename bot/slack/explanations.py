@@ -35,6 +35,8 @@ from bot.store.client_reminders import ClientReminder, Ended
 from bot.store.history import Entry
 from bot.store.reminders import DeliverySeen
 
+_WHY_STOPPED = (Reason.PATIENT_DEAD, Reason.CLIENT_INACTIVE)
+
 
 def method(chosen: Method, words: Words) -> str:
     """How a reminder goes out."""
@@ -170,7 +172,8 @@ def status(seen: ReminderSeen, words: Words, now: datetime) -> str:
     if DeliveryState.SENDING in states:
         return words("Being sent right now")
     if seen.is_cancelled:
-        return words("Cancelled")
+        stopped = next((one.reason for one in seen.deliveries if one.reason in _WHY_STOPPED), None)
+        return words("Stopped. {why}", why=reason(stopped, words)) if stopped else words("Cancelled")
     if DeliveryState.PLANNED not in states:
         return words("Finished")
     if seen.reminder.state is ReminderState.PAUSED:
@@ -298,6 +301,10 @@ def client_event(entry: ClientEntry, words: Words) -> str:
         ClientEvent.ADDED: words("Added the client"),
         ClientEvent.CHANGED: words("Changed: {parts}", parts=[parts[part] for part in entry.parts]),
         ClientEvent.PATIENT_ADDED: words("Added a patient"),
+        ClientEvent.PATIENT_DIED: words("Marked a patient as dead"),
+        ClientEvent.PATIENT_DIED_UNDONE: words("Undone: {what}", what=words("Marked a patient as dead")),
+        ClientEvent.INACTIVE: words("Marked the client as inactive"),
+        ClientEvent.INACTIVE_UNDONE: words("Undone: {what}", what=words("Marked the client as inactive")),
         ClientEvent.SHOWN: words("Looked at the client's page"),
     }
     return sentences[entry.event]

@@ -11,7 +11,7 @@ from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, Reminder
 from bot.i18n import Words
 from bot.services import reminder_seen
 from bot.services.reminder_seen import ReminderSeen
-from bot.slack import explanations
+from bot.slack import card_menu, explanations
 from bot.slack.button_values import CardMetadata, row_id
 from bot.slack.requests import Request
 from bot.slack.send_lines import send_line
@@ -66,6 +66,7 @@ def card_view(
             can_resume=seen.is_paused,
             can_send_now=active and bool(seen.coming) and seen.coming[0].send_at > now,
             can_skip=not cancelled and len(seen.coming) > 1,
+            menu=card_menu.of_reminder(seen.patient, seen.client, seen.reminder.id, words),
             undo=_undo(seen, words, now),
             saved=saved,
             note=note,

@@ -94,6 +94,22 @@ def open_edit(press: Request) -> None:
     press.show_instead(view_of(press, form))
 
 
+def open_copy(press: Request, reminder_id: int) -> None:
+    """Put the form, filled in as a copy of a reminder, in the place of its card; staff choose the due date."""
+    seen, words = reminder_seen.find(press.desk.database, press.team_id, reminder_id), press.words
+    fields = dataclasses.replace(_fields_of(seen, Course(seen.reminder.draft.schedule)), due_date="")
+    metadata = FormMetadata(
+        form=secrets.token_hex(_TOKEN_BYTES),
+        client_id=fields.client_id,
+        patient_id=fields.patient_id,
+        template_id=fields.template_id,
+        manual=fields.manual,
+        client_version=seen.client.version,
+    )
+    note = words("This is a copy, and not saved yet. Choose its due date, change what you like, then save.")
+    press.show_instead(view_of(press, Form(fields, metadata, look_up_for(press, metadata)(fields)), note))
+
+
 def change(press: Request) -> None:
     """Let what was chosen fill in the rest, and bring the coming sends up to date."""
     view = press.view

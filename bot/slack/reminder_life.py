@@ -10,11 +10,12 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
+from blocks.ids import MenuChoice
 from bot.domain.errors import Conflict
 from bot.services import life, undo
 from bot.services.reminder_seen import ReminderSeen
-from bot.slack import home
-from bot.slack.button_values import CardMetadata, Unreadable, row_id
+from bot.slack import departures, home, reminder_form
+from bot.slack.button_values import CardMetadata, Unreadable, chosen, row_id
 from bot.slack.reminder_card import show_as_it_stands
 from bot.slack.requests import Request
 from bot.store.database import Database
@@ -64,6 +65,15 @@ def send_now(press: Request) -> None:
         return words("The clinic is closed now. It goes out when the clinic sends again: {moment}.", moment=moment)
 
     _do(press, partial(life.send_now, number=_next_number(press)), told)
+
+
+def menu(press: Request) -> None:
+    """Do what was chosen in the card's menu."""
+    choice, reminder = chosen(press.action)
+    if choice is MenuChoice.DUPLICATE:
+        reminder_form.open_copy(press, reminder)
+    else:
+        departures.ask_on_card(press, choice, reminder)
 
 
 def take_back(press: Request) -> None:

@@ -299,6 +299,17 @@ def move_planned(session: Session, reminder_id: int, number: int, *, send_at: da
     return len(rows.all())
 
 
+def unfinished_of(session: Session, reminder_ids: Collection[int]) -> set[int]:
+    """Those of these reminders of which something may still go to the client."""
+    return set(
+        session.scalars(
+            select(OccurrenceRow.reminder_id)
+            .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
+            .where(OccurrenceRow.reminder_id.in_(reminder_ids), DeliveryRow.finished_at.is_(None))
+        )
+    )
+
+
 def plan_as_before(session: Session, step: int, state: DeliveryState, reason: Reason | None = None) -> int:
     """Plan again, for when it was planned, what a step stopped or moved and is still so; returns how many."""
     stopped = select(StepDeliveryRow.delivery_id).where(StepDeliveryRow.step_id == step)

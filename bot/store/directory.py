@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.model import Client, Patient
 from bot.store import search_key
@@ -182,6 +184,39 @@ def add_patient(session: Session, workspace: int, new: Patient) -> Patient:
     return dataclasses.replace(new, id=row.id)
 
 
+def mark_dead(session: Session, workspace: int, patient_id: int, day: date) -> bool:
+    """Record the day on which a patient died, if none is; tells whether it was recorded."""
+    return _changed(
+        session,
+        update(PatientRow)
+        .where(PatientRow.id == patient_id, PatientRow.workspace_id == workspace, PatientRow.died_on.is_(None))
+        .values(died_on=day)
+        .returning(PatientRow.id),
+    )
+
+
+def mark_alive(session: Session, workspace: int, patient_id: int) -> bool:
+    """Forget the day on which a patient died; tells whether there was one."""
+    return _changed(
+        session,
+        update(PatientRow)
+        .where(PatientRow.id == patient_id, PatientRow.workspace_id == workspace, PatientRow.died_on.is_not(None))
+        .values(died_on=None)
+        .returning(PatientRow.id),
+    )
+
+
+def set_active(session: Session, workspace: int, client_id: int, *, active: bool) -> bool:
+    """Make a client active or inactive, which changes its record; tells whether it was the other before."""
+    return _changed(
+        session,
+        update(ClientRow)
+        .where(ClientRow.id == client_id, ClientRow.workspace_id == workspace, ClientRow.active.is_not(active))
+        .values(active=active, version=ClientRow.version + 1)
+        .returning(ClientRow.id),
+    )
+
+
 def client_from_row(row: ClientRow) -> Client:
     """The client in a row."""
     return Client(
@@ -207,6 +242,10 @@ def patient_from_row(row: PatientRow) -> Patient:
         active=row.active,
         died_on=row.died_on,
     )
+
+
+def _changed(session: Session, statement: ReturningUpdate[int]) -> bool:
+    return session.execute(statement).one_or_none() is not None
 
 
 def _alive() -> tuple[ColumnElement[bool], ...]:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.model import (
@@ -90,6 +90,17 @@ def find(session: Session, workspace: int, reminder_id: int, *, lock: bool = Fal
     chosen = select(ReminderRow).where(ReminderRow.id == reminder_id, ReminderRow.workspace_id == workspace)
     row = session.scalar(chosen.with_for_update() if lock else chosen)
     return None if row is None else from_row(row)
+
+
+def hold(session: Session, workspace: int, *, patient: int | None, client: int | None) -> list[Reminder]:
+    """A patient's or a client's reminders, of which nothing can begin to be sent until the transaction ends."""
+    rows = session.scalars(
+        select(ReminderRow)
+        .where(ReminderRow.workspace_id == workspace, *_of(patient, client))
+        .order_by(ReminderRow.id)
+        .with_for_update()
+    )
+    return [from_row(row) for row in rows]
 
 
 def change_state(session: Session, reminder: Reminder, to: ReminderState) -> bool:
@@ -180,8 +191,19 @@ def deliveries_of(session: Session, reminder_id: int) -> list[DeliverySeen]:
     ]
 
 
-def waiting(session: Session, workspace: int, *, limit: int, offset: int = 0) -> tuple[list[WaitingReminder], int]:
-    """The reminders with something left to send, the next one first, and how many there are in all."""
+def waiting(
+    session: Session,
+    workspace: int,
+    *,
+    limit: int,
+    offset: int = 0,
+    patient: int | None = None,
+    client: int | None = None,
+) -> tuple[list[WaitingReminder], int]:
+    """The reminders with something left to send, the next one first, and how many there are in all.
+
+    Those of one patient or of one client, if that is given.
+    """
     upcoming = (
         select(
             OccurrenceRow.reminder_id,
@@ -200,7 +222,7 @@ def waiting(session: Session, workspace: int, *, limit: int, offset: int = 0) ->
         .join(PatientRow, PatientRow.id == ReminderRow.patient_id)
         .join(ClientRow, ClientRow.id == ReminderRow.client_id)
         .outerjoin(TemplateRow, TemplateRow.id == ReminderRow.template_id)
-        .where(mine)
+        .where(mine, *_of(patient, client))
         .order_by(upcoming.c.send_at, ReminderRow.id)
         .limit(limit)
         .offset(offset)
@@ -215,9 +237,14 @@ def waiting(session: Session, workspace: int, *, limit: int, offset: int = 0) ->
         select(func.count())
         .select_from(ReminderRow)
         .join(upcoming, upcoming.c.reminder_id == ReminderRow.id)
-        .where(mine)
+        .where(mine, *_of(patient, client))
     )
     return found, total or 0
+
+
+def _of(patient: int | None, client: int | None) -> list[ColumnElement[bool]]:
+    whose = [(ReminderRow.patient_id, patient), (ReminderRow.client_id, client)]
+    return [column == wanted for column, wanted in whose if wanted is not None]
 
 
 def from_row(row: ReminderRow) -> Reminder:

@@ -110,6 +110,26 @@ def open_count(session: Session, workspace: int) -> int:
     )
 
 
+def show_anew(session: Session, workspace: int, *, patient: int | None, client: int | None) -> None:
+    """Have the cards of a patient's or a client's open tasks drawn anew: what is known of them has changed."""
+    whose = [(ReminderRow.patient_id, patient), (ReminderRow.client_id, client)]
+    about = (
+        select(DeliveryRow.id)
+        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
+        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
+        .where(*(column == wanted for column, wanted in whose if wanted is not None))
+    )
+    session.execute(
+        update(ContactTaskRow)
+        .where(
+            ContactTaskRow.workspace_id == workspace,
+            ContactTaskRow.state == TaskState.OPEN,
+            ContactTaskRow.delivery_id.in_(about),
+        )
+        .values(revision=ContactTaskRow.revision + 1)
+    )
+
+
 def claim_card(session: Session, team_id: str, *, now: datetime, until: datetime) -> ContactTask | None:
     """Take one task of a workspace whose card is behind its row, so that no other process posts it until `until`.
 

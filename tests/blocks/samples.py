@@ -86,6 +86,7 @@ def buttons(payload: Any) -> dict[str, Any]:
 
 
 _NOT_TYPED = {
+    "title",
     "language",
     "value",
     "client_value",

@@ -19,6 +19,7 @@ from blocks.client_page import (
     client_page_view,
 )
 from blocks.contact_task import ContactTask, Done, contact_task_message
+from blocks.departure import Departure, Stopping, departure_view
 from blocks.elements import Choice, Json
 from blocks.home import Home, home_view
 from blocks.limits import problems
@@ -66,8 +67,11 @@ CARD = ReminderCard(
     can_pause=True,
     can_send_now=True,
     can_skip=True,
+    menu=[Choice("duplicate:7", "Duplicate"), Choice("patient-died:7", "Patient has died")],
     undo=Undo("5", "“Changed the reminder” can be undone until 10:10."),
 )
+STOPPING = Stopping("Rex", "Vaccination", "Thu 24 Dec 2026")
+DEPARTURE = Departure("Patient has died", "Has Rex (Anna Ek) died?", "patient-died:7", [STOPPING])
 ROW = ReminderRow("7", "Rex", "Anna Ek", "Vaccination", "E-mail", "Sat 19 Dec, 09:00", "Thu 24 Dec", DueMark.SOON)
 PAGE = ReminderList([ROW, dataclasses.replace(ROW, value="8", mark=DueMark.PAST)], more=3, following="2", previous="0")
 HOME = Home("Bo", PAGE, open_tasks=2, clinic="Harbour")
@@ -116,6 +120,10 @@ def at_home(row: ReminderRow, words: English) -> Json:
     return home_view(Home(row.patient, ReminderList([row] * 25, more=1), clinic=row.client), words)
 
 
+def asked(stopping: Stopping, words: English) -> Json:
+    return departure_view(Departure("Title", stopping.patient, "patient-died:7", [stopping] * 99), words)
+
+
 def helped(row: HelpRow, words: English) -> Json:
     return help_message([row] * 30, words, not_understood=row.usage)
 
@@ -143,6 +151,9 @@ def failed_in_a_modal(details: ContactDetails, words: English) -> Json:
 BUILT: list[tuple[Builder, Any]] = [
     (contact_task_message, TASK),
     (contact_task_message, CLOSED),
+    (departure_view, DEPARTURE),
+    (departure_view, dataclasses.replace(DEPARTURE, stopping=[])),
+    (asked, STOPPING),
     (contact_task_message, ContactTask("1", "", "", "", "")),
     (reminder_card_view, CARD),
     (reminder_card_view, dataclasses.replace(CARD, saved=True, can_edit=False, can_cancel=False, can_restore=True)),
@@ -278,6 +289,26 @@ def test_cancelling_asks_first() -> None:
     confirm = buttons(reminder_card_view(CARD, English()))["reminder-cancel"]["confirm"]
     assert confirm["title"]["text"] == "Cancel this reminder?"
     assert confirm["style"] == "danger"
+
+
+def test_a_card_has_a_menu_of_what_is_seldom_done() -> None:
+    (row,) = [block for block in reminder_card_view(CARD, English())["blocks"] if block["type"] == "actions"]
+    menu = row["elements"][-1]
+    assert (menu["type"], menu["action_id"]) == ("overflow", "reminder-menu")
+    assert [(each["value"], each["text"]["text"]) for each in menu["options"]] == [
+        ("duplicate:7", "Duplicate"),
+        ("patient-died:7", "Patient has died"),
+    ]
+
+
+def test_who_leaves_is_asked_about_with_everything_that_stops() -> None:
+    text = formatted(departure_view(DEPARTURE, English()))
+    assert text.startswith("*Has Rex (Anna Ek) died?*")
+    assert "1 waiting reminder is stopped:" in text
+    assert "• Rex: Vaccination, due Thu 24 Dec 2026" in text
+    assert "… and 79 more" in formatted(asked(STOPPING, English()))
+    nobody = departure_view(dataclasses.replace(DEPARTURE, stopping=[]), English())
+    assert "No reminder is waiting, so none is stopped." in formatted(nobody)
 
 
 def test_sending_now_asks_first() -> None:

@@ -222,12 +222,14 @@ def test_each_thing_done_is_told_in_the_history_with_who_did_it(stage: Stage) ->
     assert all(set(row.detail) <= {"step", "merged"} for row in stage.rows(HistoryRow))
 
 
-def opened(stage: Stage, person: Person) -> View:
-    """Open the first waiting reminder's card from the list."""
+def opened(stage: Stage, person: Person, number: int = 1) -> View:
+    """Open the card of the n-th waiting reminder from the list."""
     while person.modal is not None:
         person.close()
     person.command("/reminder", "list")
-    person.press(person.messages("#general")[-1], Action.REMINDER_OPEN)
+    listed = person.messages("#general")[-1]
+    places = [one.block_id for one in listed.elements() if one.action_id == Action.REMINDER_OPEN]
+    person.press(listed, Action.REMINDER_OPEN, places[number - 1])
     stage.settle()
     return top(person)
 
