@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import ButtonElement, OverflowMenuElement
 
 from blocks.elements import Choice, Confirm, Json, actions, button, context, overflow, section, sections
+from blocks.history import HistoryLine
 from blocks.ids import Action, ViewId
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.limits_blocks import CONTEXT_TEXT
@@ -24,18 +25,6 @@ _SENDS_SHOWN = 99
 _NOTE_LENGTH = 500
 _NEWEST_SHOWN = 15
 _SENTENCE_LENGTH = 300
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One thing that happened to a reminder."""
-
-    when: str
-    """A finished string in the clinic's time."""
-    what: str
-    """A finished sentence."""
-    user_id: str = ""
-    """Who did it; empty where nobody did."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

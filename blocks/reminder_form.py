@@ -25,14 +25,16 @@ from blocks.elements import (
     number_input,
     radio,
     section,
+    sections,
     select,
     text_input,
 )
+from blocks.history import HistoryLine
 from blocks.ids import Action, FormBlock, ViewId, with_revision
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.limits_blocks import SECTION_TEXT
 from blocks.limits_elements import FEW_OPTIONS, SELECT_OPTIONS
-from blocks.text import bold, escape, plain
+from blocks.text import bold, escape, mention, plain
 from blocks.translator import Words
 
 NO_RECURRENCE = "none"
@@ -45,6 +47,8 @@ THE_RECORD = "record"
 """The value of the choice that it goes into the client's record."""
 COMING_SHOWN = 6
 _COMING_LENGTH = 200
+_CHANGED_LENGTH = 300
+_HAPPENED_SHOWN = 5
 _EMAIL = (FormBlock.SUBJECT, FormBlock.EMAIL_TEXT)
 TEXTS_OF_METHOD: Mapping[str, tuple[FormBlock, ...]] = MappingProxyType(
     {
@@ -56,6 +60,27 @@ TEXTS_OF_METHOD: Mapping[str, tuple[FormBlock, ...]] = MappingProxyType(
     }
 )
 """Which text fields stand in the form for each sending method."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What somebody else changed in one field, in finished strings."""
+
+    field: str
+    old: str
+    new: str
+    is_mine_kept: bool
+    """Whether the field was changed here as well, and still holds that."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What became of a reminder while its form was open."""
+
+    happened: Sequence[HistoryLine]
+    changes: Sequence[FieldChange]
+    hindrance: str = ""
+    """Why it cannot be saved as things are: a finished sentence."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -102,6 +127,8 @@ class ReminderForm:
     coming_note: str = ""
     note: str = ""
     """Said at the top, where it is seen at once."""
+    meanwhile: Meanwhile | None = None
+    """Said at the top too, with everything that changed."""
     warning: str = ""
     """Shown in the place of the coming sends, when there are none."""
     revisions: Mapping[FormBlock, int] = dataclasses.field(default_factory=dict)
@@ -119,6 +146,7 @@ def reminder_form(form: ReminderForm, words: Words) -> Json:
         "close": plain(words("Cancel"), VIEW_BUTTON).to_dict(),
         "blocks": [
             *([section(f":warning: {escape(form.note, SECTION_TEXT - 20)}")] if form.note else []),
+            *(_meanwhile(form.meanwhile, words) if form.meanwhile else []),
             *_clinic(form, words),
             *_recipient(form, words),
             _method(form, words),
@@ -131,6 +159,25 @@ def reminder_form(form: ReminderForm, words: Words) -> Json:
     if form.private_metadata:
         view["private_metadata"] = form.private_metadata
     return view
+
+
+def _meanwhile(meanwhile: Meanwhile, words: Words) -> list[Json]:
+    lines = [f":warning: {bold(words('This reminder changed while you had it open. Nothing of yours is saved yet.'))}"]
+    for line in meanwhile.happened[-_HAPPENED_SHOWN:]:
+        who = f" {mention(line.user_id)}" if line.user_id else ""
+        lines.append(f"{escape(line.when, _CHANGED_LENGTH)}{who}: {escape(line.what, _CHANGED_LENGTH)}")
+    for one in meanwhile.changes:
+        old, new = escape(one.old, _CHANGED_LENGTH), escape(one.new, _CHANGED_LENGTH)
+        if one.is_mine_kept:
+            told = words("was “{old}”, is now “{new}”. Below stands what you entered.", old=old, new=new)
+        else:
+            told = words("was “{old}”, is now “{new}”, and stands so below.", old=old, new=new)
+        lines.append(f"• {bold(one.field)}: {told}")
+    if meanwhile.hindrance:
+        lines.append(escape(meanwhile.hindrance, _CHANGED_LENGTH))
+    else:
+        lines.append(words("Save once more to keep what stands below."))
+    return sections(lines)
 
 
 def _place(

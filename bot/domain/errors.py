@@ -6,7 +6,8 @@
     ├── ClientRefused    the same, in the form of a client or a patient
     ├── Unusable         one typed value cannot be used (an address, a number, a text, a template)
     ├── Conflict         somebody else was faster; says who and when
-    │   └── RecordChanged    the record of the form's client is another by now
+    │   ├── RecordChanged    the record of the form's client is another by now
+    │   └── Changed          what was looked at is not as it was
     ├── AlreadySaved     this form was saved before, with other values
     ├── Forbidden        this person may not do this
     ├── NotFound         the thing is gone, or belongs to another workspace
@@ -137,6 +138,15 @@ class AlreadySaved(ReminderBotError):
     def __init__(self, reminder_id: int) -> None:
         super().__init__(message("This form was already saved as shown here. Press Edit to change it."))
         self.reminder_id = reminder_id
+
+
+class Changed(Conflict):
+    """What somebody looked at is not as it was: what they filled in is to be held against how it stands now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("This reminder changed while you were looking at it. Open it again to see how it stands.")
+        )
 
 
 class Forbidden(ReminderBotError):

@@ -10,11 +10,11 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
-from bot.domain.errors import Conflict
+from bot.domain.errors import Changed, Conflict
 from bot.domain.messages import message
 from bot.domain.model import ClientEvent, Event, Reason, Reminder, ReminderState, StepKind
 from bot.services import reminder_seen, workspaces
-from bot.services.reminder_seen import ReminderSeen, changed_meanwhile
+from bot.services.reminder_seen import ReminderSeen
 from bot.store import client_history, deliveries, directory, history, reminders, steps, submissions, tasks
 from bot.store.database import Database, Session
 from bot.store.reminders import WaitingReminder
@@ -101,7 +101,7 @@ def _stop(session: Session, step: int, waiting: list[Reminder], reason: Reason, 
     for one in waiting:
         steps.touches(session, step, one)
         if not reminders.change_state(session, one, ReminderState.CANCELLED):
-            raise changed_meanwhile()
+            raise Changed
         history.add(
             session,
             workspace=one.workspace_id,

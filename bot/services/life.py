@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.domain import missed, timing
-from bot.domain.errors import Conflict
+from bot.domain.errors import Changed, Conflict
 from bot.domain.messages import message
 from bot.domain.model import DeliveryState, Event, Reason, ReminderState, StepKind
 from bot.services import reminder_seen, replanning, workspaces
-from bot.services.reminder_seen import ReminderSeen, changed_meanwhile
+from bot.services.reminder_seen import ReminderSeen
 from bot.store import clinics, deliveries, history, reminders, steps
 from bot.store.database import Database, Session
 
@@ -52,7 +52,7 @@ def restore(database: Database, team_id: str, reminder_id: int, *, who: str, now
             raise Conflict(message("This reminder is not cancelled any more."))
         require_receivers(seen)
         if not reminders.change_state(session, seen.reminder, ReminderState.ACTIVE):
-            raise changed_meanwhile()
+            raise Changed
         deliveries.plan_cancelled_again(session, reminder_id, today=seen.clinic.hours.today(now))
         # The clinic may send at other times than when it was cancelled.
         replanning.plan_anew(session, seen.clinic, now=now, reminder=reminder_id)
@@ -203,7 +203,7 @@ def _begin(session: Session, seen: ReminderSeen, kind: StepKind, to: ReminderSta
     step = steps.add(session, seen.reminder.workspace_id, kind, by=who, at=now)
     steps.touches(session, step, seen.reminder)
     if not reminders.change_state(session, seen.reminder, to):
-        raise changed_meanwhile()
+        raise Changed
     return step
 
 

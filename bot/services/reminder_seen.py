@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from bot.domain.errors import Conflict, NotFound
-from bot.domain.messages import message
+from bot.domain.errors import NotFound
 from bot.domain.model import (
     Client,
     Clinic,
@@ -128,8 +127,3 @@ def read(session: Session, workspace: int, reminder_id: int, *, lock: bool = Fal
         history=history.of_reminder(session, workspace, reminder_id),
         last_step=steps.last_of(session, reminder),
     )
-
-
-def changed_meanwhile() -> Conflict:
-    """Somebody else changed the reminder that was looked at."""
-    return Conflict(message("This reminder changed while you were looking at it. Open it again to see how it stands."))

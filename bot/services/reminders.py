@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain import form_rules, timing
-from bot.domain.errors import AlreadySaved, Field, NotFound, RecordChanged, Refused
+from bot.domain.errors import AlreadySaved, Changed, Field, NotFound, RecordChanged, Refused
 from bot.domain.form_rules import FormContext, TypedReminder
 from bot.domain.messages import message
 from bot.domain.model import (
@@ -29,7 +29,7 @@ from bot.domain.model import (
 )
 from bot.domain.recurrence import Course
 from bot.services import reminder_seen, workspaces
-from bot.services.reminder_seen import ReminderSeen, changed_meanwhile
+from bot.services.reminder_seen import ReminderSeen
 from bot.store import (
     client_history,
     clinics,
@@ -139,7 +139,7 @@ def edit(
 
     Raises:
         Refused: with a sentence for every field that cannot be used; nothing is stored.
-        Conflict: if the reminder changed, or something of it was sent, since the form was opened.
+        Changed: if the reminder changed, or something of it was sent, since the form was opened (`meanwhile`).
         NotFound: if this workspace has no such reminder.
         AlreadySaved: if the same form was saved before with other values.
     """
@@ -150,7 +150,7 @@ def edit(
         # First of all: a second delivery of this very form waits here, and then finds that it was saved.
         submissions.remember(session, workspace, submission, seen.reminder.id, now)
         if seen.reminder.version != editing.version or seen.next_number != editing.next_number:
-            raise changed_meanwhile()
+            raise Changed
         draft = _checked(session, team_id, typed, channels, now, editing.reminder_id)
         _require_the_same_recipient(seen, draft)
         draft = _for_the_record(session, workspace, typed, draft, who, now)
@@ -169,20 +169,49 @@ def edit(
         steps.stops(session, step, [seen.reminder.id], range(1, editing.next_number))
         earlier_forms.keep(session, seen.reminder, replanned_from=editing.next_number if replanned else None, now=now)
         if not reminders.change_draft(session, seen.reminder, draft):
-            raise changed_meanwhile()
+            raise Changed
         deliveries.change_channels(
             session, seen.reminder.id, before=editing.next_number, to=draft.method.channels, now=now
         )
         if replanned:
             # Something may have been taken up since the rows were looked at; its number then stands no longer free.
             if deliveries.forget_unsent(session, seen.reminder.id) > coming[0].number:
-                raise changed_meanwhile()
+                raise Changed
             changed = dataclasses.replace(seen.reminder, draft=draft)
             deliveries.plan(session, changed, coming, clinic.hours.zone.key)
         history.add(session, workspace=workspace, reminder=seen.reminder.id, event=Event.EDITED, at=now, actor=who)
         return seen.reminder.id
 
     return _once(database, team_id, submission, store)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A reminder as it stands, and what its form was filled in with when somebody opened it to edit."""
+
+    seen: ReminderSeen
+    before: ReminderDraft
+    course_before: Course
+    client_before: Client
+
+
+def meanwhile(database: Database, team_id: str, editing: Editing) -> Meanwhile:
+    """What became of a reminder since its form was opened.
+
+    Raises:
+        NotFound: if this workspace has no such reminder.
+    """
+    with database.reading() as session:
+        workspace = workspaces.require(session, team_id)
+        seen = reminder_seen.read(session, workspace, editing.reminder_id)
+        reminder = seen.reminder
+        earlier = earlier_forms.replaced_after(session, reminder, editing.version)
+        draft = reminder.draft if earlier is None else earlier.draft
+        course = Course(draft.schedule, draft.first_number, editing.next_number)
+        if not 0 <= course.passed < draft.schedule.repetitions:
+            course = Course(draft.schedule, draft.first_number, draft.first_number)
+        client = directory.client(session, workspace, draft.client_id)
+        return Meanwhile(seen, draft, course, seen.client if client is None else client)
 
 
 def waiting(database: Database, team_id: str, *, limit: int, offset: int) -> tuple[list[WaitingReminder], int]:

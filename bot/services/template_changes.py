@@ -19,7 +19,7 @@ from bot.domain.text_replacement import Scope
 from bot.services import templates as template_service
 from bot.services import workspaces
 from bot.services.templates import TemplateSeen
-from bot.store import history, reminders, template_changes, templates
+from bot.store import earlier_forms, history, reminders, template_changes, templates
 from bot.store.database import Database, Session
 from bot.store.template_changes import TemplateChange
 from bot.store.templates import TemplateWhole
@@ -175,6 +175,8 @@ def _rewrite(
     who: Staff,
     now: datetime,
 ) -> None:
+    # Whoever has one of them open to edit is told what it said before.
+    earlier_forms.keep_many(session, [reminder for reminder, _ in changed], now=now)
     if not reminders.change_texts(session, changed):
         raise Conflict(message("One of the reminders was changed at this moment. Nothing was replaced; try again."))
     history.add_to_many(

@@ -13,7 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.errors import Conflict, NotFound
+from bot.domain.errors import Changed, Conflict, NotFound
 from bot.domain.messages import message
 from bot.domain.model import ClientEvent, DeliveryState, Event, Reason, StepKind
 from bot.domain.undo import Step
@@ -74,7 +74,7 @@ def _take_back(session: Session, workspace: int, step: Step, touched: Touched, w
     if seen.reminder.version != touched.version_after:
         raise Conflict(message("The reminder was changed since, so this cannot be undone any more."))
     if step.kind is not StepKind.EDIT and not reminders.change_state(session, seen.reminder, touched.state_before):
-        raise reminder_seen.changed_meanwhile()
+        raise Changed
     _TAKEN_BACK[step.kind](session, step, seen, now)
     if step.kind in _PLANNED_ANEW:
         # The clinic may send at other times than ten minutes ago.
@@ -124,13 +124,13 @@ def _fill_in_as_before(session: Session, step: Step, seen: ReminderSeen, now: da
     reminder = seen.reminder
     earlier = earlier_forms.replaced_after(session, reminder, reminder.version - 1)
     if earlier is None:
-        raise reminder_seen.changed_meanwhile()
+        raise Changed
     earlier_forms.keep(session, reminder, replanned_from=None, now=now)
     if not reminders.change_draft(session, reminder, earlier.draft):
-        raise reminder_seen.changed_meanwhile()
+        raise Changed
     if earlier.plan:
         if deliveries.forget_unsent(session, reminder.id) != earlier.plan[0].occurrence.number:
-            raise reminder_seen.changed_meanwhile()
+            raise Changed
         earlier_forms.plan_again(session, dataclasses.replace(reminder, draft=earlier.draft), earlier.plan)
     deliveries.plan_as_before(session, step.id, DeliveryState.SKIPPED, Reason.REMINDER_CHANGED)
     channels = earlier.draft.method.channels

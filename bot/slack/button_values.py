@@ -198,7 +198,8 @@ class FormMetadata:
     `form` tells a new reminder's form from others that were shown in the same modal before. `client_id`, `patient_id`
     and `template_id` are those from which other fields were last filled in, and `client_version` is that of the
     client's record at that time; `revisions` counts how often each block's value was replaced; `reminder_id`,
-    `version` and `next_number` name the reminder that is being edited, as it was when its form was opened.
+    `version` and `next_number` name the reminder that is being edited, as it was when its form was opened, and `lines`
+    counts those of its history then.
     """
 
     form: str = ""
@@ -210,6 +211,7 @@ class FormMetadata:
     reminder_id: int | None = None
     version: int | None = None
     next_number: int | None = None
+    lines: int | None = None
     revisions: Mapping[FormBlock, int] = dataclasses.field(default_factory=dict)
 
     def encode(self) -> str:
@@ -225,6 +227,7 @@ class FormMetadata:
                 "reminder": self.reminder_id,
                 "version": self.version,
                 "next": self.next_number,
+                "lines": self.lines,
                 "revisions": {block.value: count for block, count in self.revisions.items()},
             },
             separators=(",", ":"),
@@ -249,6 +252,7 @@ class FormMetadata:
                 reminder_id=optional_id(read["reminder"]),
                 version=optional_id(read["version"]),
                 next_number=optional_id(read["next"]),
+                lines=optional_id(read["lines"]),
                 revisions={FormBlock(block): _count(count) for block, count in read["revisions"].items()},
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -24,9 +24,15 @@ from bot.store.directory import ClientFound, PatientFound
 
 
 def form_view(
-    form: Form, words: Words, *, channels: frozenset[Channel], now: datetime, note: str = ""
+    form: Form,
+    words: Words,
+    *,
+    channels: frozenset[Channel],
+    now: datetime,
+    note: str = "",
+    meanwhile: reminder_form.Meanwhile | None = None,
 ) -> dict[str, Any]:
-    """The modal for a form on its way; `note` is said at its top."""
+    """The modal for a form on its way; `note` is said at its top, and what changed `meanwhile`."""
     fields, material = form.fields, form.material
     coming, warning = _coming(form, words, now)
     method = fields.method or material.clinic.default_method.value
@@ -69,6 +75,7 @@ def form_view(
                 closes=material.clinic.hours.closes,
             ),
             note=note,
+            meanwhile=meanwhile,
             warning=warning,
             revisions=form.metadata.revisions,
             private_metadata=form.metadata.encode(),

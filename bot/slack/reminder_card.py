@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from blocks import reminder_card
+from blocks.history import HistoryLine
 from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, ReminderState, TextOrigin
 from bot.i18n import Words
 from bot.services import reminder_seen
@@ -15,7 +16,7 @@ from bot.slack import card_menu, explanations
 from bot.slack.button_values import CardMetadata, row_id
 from bot.slack.requests import Request
 from bot.slack.send_lines import send_line
-from bot.store.history import SYSTEM
+from bot.store.history import SYSTEM, Entry
 from bot.store.reminders import DeliverySeen
 
 
@@ -51,14 +52,7 @@ def card_view(
             if draft.schedule.repetitions > 1
             else "",
             coming=occurrence_lines(seen, words),
-            history=[
-                reminder_card.HistoryLine(
-                    when=words.moment(entry.at, seen.clinic.hours.zone),
-                    what=explanations.event(entry, words),
-                    user_id="" if entry.actor == SYSTEM else entry.actor,
-                )
-                for entry in seen.history
-            ],
+            history=[history_line(entry, seen, words) for entry in seen.history],
             can_edit=bool(seen.coming) and not cancelled,
             can_cancel=seen.waits and not cancelled,
             can_restore=cancelled and seen.may_receive,
@@ -73,6 +67,15 @@ def card_view(
         ),
         words,
         private_metadata=CardMetadata(seen.reminder.id, seen.next_number).encode(),
+    )
+
+
+def history_line(entry: Entry, seen: ReminderSeen, words: Words) -> HistoryLine:
+    """One thing that happened to a reminder, in the clinic's time."""
+    return HistoryLine(
+        when=words.moment(entry.at, seen.clinic.hours.zone),
+        what=explanations.event(entry, words),
+        user_id="" if entry.actor == SYSTEM else entry.actor,
     )
 
 

@@ -12,18 +12,19 @@ from slack_sdk.errors import SlackApiError
 from blocks import elements
 from blocks.elements import Choice
 from blocks.ids import FormBlock, without_revision
-from bot.domain.errors import AlreadySaved, Field, NotFound, RecordChanged, Refused
+from blocks.reminder_form import Meanwhile
+from bot.domain.errors import AlreadySaved, Changed, Field, NotFound, RecordChanged, Refused
 from bot.domain.messages import Message
-from bot.domain.model import Recurrence
+from bot.domain.model import Client, Recurrence, ReminderDraft
 from bot.domain.recurrence import Course
 from bot.services import directory, reminder_seen, reminders, templates
 from bot.services.reminder_seen import ReminderSeen
 from bot.services.reminders import Editing, FormMaterial
-from bot.slack import explanations, form_fields, form_view, home
+from bot.slack import explanations, form_fields, form_meanwhile, form_view, home
 from bot.slack.button_values import FormMetadata, Unreadable, row_id
 from bot.slack.form_changes import Form, LookUp, followed_up, is_caught_up, template_text
 from bot.slack.form_fields import TEXT_BLOCKS, FormFields
-from bot.slack.reminder_card import card_view, show_as_it_stands
+from bot.slack.reminder_card import card_view, history_line, show_as_it_stands
 from bot.slack.requests import Request
 
 SUGGESTIONS = 20
@@ -79,7 +80,7 @@ def open_edit(press: Request) -> None:
             press, seen.reminder.id, words("Nothing of this reminder is left to send, so there is nothing to edit.")
         )
         return
-    fields = _fields_of(seen, course)
+    fields = _fields_of(seen.reminder.draft, course, seen.client)
     metadata = FormMetadata(
         client_id=fields.client_id,
         patient_id=fields.patient_id,
@@ -89,6 +90,7 @@ def open_edit(press: Request) -> None:
         reminder_id=seen.reminder.id,
         version=seen.reminder.version,
         next_number=course.next_number,
+        lines=len(seen.history),
     )
     form = Form(fields, metadata, look_up_for(press, metadata)(fields))
     press.show_instead(view_of(press, form))
@@ -97,7 +99,8 @@ def open_edit(press: Request) -> None:
 def open_copy(press: Request, reminder_id: int) -> None:
     """Put the form, filled in as a copy of a reminder, in the place of its card; staff choose the due date."""
     seen, words = reminder_seen.find(press.desk.database, press.team_id, reminder_id), press.words
-    fields = dataclasses.replace(_fields_of(seen, Course(seen.reminder.draft.schedule)), due_date="")
+    draft = seen.reminder.draft
+    fields = dataclasses.replace(_fields_of(draft, Course(draft.schedule), seen.client), due_date="")
     metadata = FormMetadata(
         form=secrets.token_hex(_TOKEN_BYTES),
         client_id=fields.client_id,
@@ -175,6 +178,9 @@ def save(submission: Request) -> None:
     except AlreadySaved as already:
         _show_what_was_saved(submission, already)
         return
+    except Changed:
+        submission.ack(response_action="update", view=_as_it_stands(submission, fields, metadata))
+        return
     desk.wake()
     submission.ack(response_action="update", view=card_view(seen, submission.words, now=desk.clock.now(), saved=True))
     home.refresh(submission)
@@ -228,18 +234,49 @@ def _stored(submission: Request) -> ReminderSeen:
             who=submission.person.id,
             now=desk.clock.now(),
         )
-    if metadata.version is None or metadata.next_number is None:
-        raise Unreadable
     return reminders.edit(
         desk.database,
         submission.team_id,
         typed,
-        Editing(metadata.reminder_id, metadata.version, metadata.next_number),
+        _editing(metadata),
         key=f"{view['id']}:{view['hash']}",  # the same when Slack delivers it twice, another with each new edit
         channels=desk.channels,
         who=submission.person.id,
         now=desk.clock.now(),
     )
+
+
+def _editing(metadata: FormMetadata) -> Editing:
+    if metadata.reminder_id is None or metadata.version is None or metadata.next_number is None:
+        raise Unreadable
+    return Editing(metadata.reminder_id, metadata.version, metadata.next_number)
+
+
+def _as_it_stands(submission: Request, mine: FormFields, metadata: FormMetadata) -> dict[str, Any]:
+    """The form with everything typed in it, what changed since it was opened, and the reminder as it stands to go on.
+
+    Where nothing of the reminder can be edited any more, the form says so and stays what it is, for copying from it.
+    """
+    words, look_up = submission.words, look_up_for(submission, metadata)
+    meanwhile = reminders.meanwhile(submission.desk.database, submission.team_id, _editing(metadata))
+    seen = meanwhile.seen
+    happened = [history_line(entry, seen, words) for entry in seen.history[metadata.lines :]]
+    course = seen.course
+    if course is None or seen.is_cancelled:
+        hindrance = words("As it stands it cannot be edited. What you entered is kept below, to copy from.")
+        form = Form(mine, metadata, look_up(mine))
+        return view_of(submission, form, meanwhile=Meanwhile(happened, [], hindrance))
+    before = _fields_of(meanwhile.before, meanwhile.course_before, meanwhile.client_before)
+    now = _fields_of(seen.reminder.draft, course, seen.client)
+    changed = form_meanwhile.changes(before, now, mine)
+    opened_anew = dataclasses.replace(
+        metadata, version=seen.reminder.version, next_number=course.next_number, lines=len(seen.history)
+    )
+    form = form_meanwhile.put_together(mine, opened_anew, now, changed, look_up)
+    told = form_meanwhile.told(
+        changed, Form(before, metadata, look_up(before)), Form(now, metadata, look_up(now)), words
+    )
+    return view_of(submission, form, meanwhile=Meanwhile(happened, told))
 
 
 def _errors(view: Mapping[str, Any], refusals: Mapping[Field, Message], submission: Request) -> dict[str, str]:
@@ -274,22 +311,23 @@ def look_up_for(request: Request, metadata: FormMetadata) -> LookUp:
     return look_up
 
 
-def view_of(request: Request, form: Form, note: str = "") -> dict[str, Any]:
-    """The modal for a form on its way; `note` is said at its top."""
+def view_of(request: Request, form: Form, note: str = "", meanwhile: Meanwhile | None = None) -> dict[str, Any]:
+    """The modal for a form on its way; `note` is said at its top, and what changed `meanwhile`."""
     desk = request.desk
-    return form_view.form_view(form, request.words, channels=desk.channels, now=desk.clock.now(), note=note)
+    return form_view.form_view(
+        form, request.words, channels=desk.channels, now=desk.clock.now(), note=note, meanwhile=meanwhile
+    )
 
 
-def _fields_of(seen: ReminderSeen, course: Course) -> FormFields:
+def _fields_of(draft: ReminderDraft, course: Course, client: Client) -> FormFields:
     """The form as somebody would fill it in to get this reminder, from its next due date on."""
-    draft = seen.reminder.draft
     recurs = draft.schedule.recurrence is not Recurrence.NONE
     return FormFields(
         clinic_id=draft.clinic_id,
         client_id=draft.client_id,
         patient_id=draft.patient_id,
-        email=draft.email_override or seen.client.email or "",
-        phone=explanations.phone(draft.phone_override or seen.client.phone),
+        email=draft.email_override or client.email or "",
+        phone=explanations.phone(draft.phone_override or client.phone),
         method=draft.method.value,
         template_id=draft.template_id,
         manual=draft.template_id is None,

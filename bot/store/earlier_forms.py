@@ -35,16 +35,13 @@ class EarlierForm:
 def keep(session: Session, reminder: Reminder, *, replanned_from: int | None, now: datetime) -> None:
     """Keep what a reminder says now, before it is changed; its plan too from an occurrence on, if there is one."""
     plan = [] if replanned_from is None else _planned(session, reminder.id, replanned_from)
-    session.execute(
-        insert(EarlierFormRow).values(
-            reminder_id=reminder.id,
-            version=reminder.version,
-            workspace_id=reminder.workspace_id,
-            plan=plan,
-            replaced_at=now,
-            **columns(reminder.draft),
-        )
-    )
+    session.execute(insert(EarlierFormRow).values(_row(reminder, plan, now)))
+
+
+def keep_many(session: Session, changed: Sequence[Reminder], *, now: datetime) -> None:
+    """Keep what these reminders say now, before their texts are replaced; their plans stay."""
+    if changed:
+        session.execute(insert(EarlierFormRow), [_row(reminder, [], now) for reminder in changed])
 
 
 def replaced_after(session: Session, reminder: Reminder, version: int) -> EarlierForm | None:
@@ -73,6 +70,17 @@ def plan_again(session: Session, reminder: Reminder, plan: Sequence[Planned]) ->
 def forget_before(session: Session, moment: datetime) -> None:
     """Drop what nobody can ask for any more."""
     session.execute(delete(EarlierFormRow).where(EarlierFormRow.replaced_at < moment))
+
+
+def _row(reminder: Reminder, plan: list[list[int | str]], now: datetime) -> dict[str, object]:
+    return {
+        "reminder_id": reminder.id,
+        "version": reminder.version,
+        "workspace_id": reminder.workspace_id,
+        "plan": plan,
+        "replaced_at": now,
+        **columns(reminder.draft),
+    }
 
 
 def _planned(session: Session, reminder_id: int, first: int) -> list[list[int | str]]:

@@ -21,6 +21,7 @@ from blocks.client_page import (
 from blocks.contact_task import ContactTask, Done, contact_task_message
 from blocks.departure import Departure, Stopping, departure_view
 from blocks.elements import Choice, Json
+from blocks.history import HistoryLine
 from blocks.home import Home, home_view
 from blocks.limits import problems
 from blocks.notices import (
@@ -34,7 +35,7 @@ from blocks.notices import (
     refusal_message,
     refusal_view,
 )
-from blocks.reminder_card import HistoryLine, ReminderCard, Undo, reminder_card_view
+from blocks.reminder_card import ReminderCard, Undo, reminder_card_view
 from blocks.reminder_list import DueMark, ReminderList, ReminderRow, reminder_list_message
 from tests.blocks.samples import HOSTILE, English, Hostile, Wordy, buttons, exact, filled_with, formatted
 

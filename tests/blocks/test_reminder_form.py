@@ -7,9 +7,10 @@ import dataclasses
 import pytest
 
 from blocks.elements import Choice
+from blocks.history import HistoryLine
 from blocks.ids import FormBlock
 from blocks.limits import problems
-from blocks.reminder_form import ReminderForm, reminder_form
+from blocks.reminder_form import FieldChange, Meanwhile, ReminderForm, reminder_form
 from tests.blocks.samples import HOSTILE, English, Hostile, Wordy, exact, filled_with, formatted, inputs
 
 METHODS = [
@@ -50,6 +51,10 @@ ORDINARY = ReminderForm(
     coming=["Sat 19 Dec 2026, 09:00", "Sun 19 Dec 2027, 09:00"],
     coming_note="Clinic time.",
     private_metadata="7",
+)
+MEANWHILE = Meanwhile(
+    [HistoryLine("Mon 23 Nov 2026, 10:00", "Changed the reminder", "U1")],
+    [FieldChange("Subject", "Old", "New", is_mine_kept=True), FieldChange("Due date", "1 Dec", "2 Dec", False)],
 )
 TEXTS = {"subject", "email-text", "sms-text", "letter-text"}
 
@@ -93,6 +98,27 @@ def test_hostile_text_is_taken_and_shown_as_text(hostile: Hostile, method: str) 
     warned = made(dataclasses.replace(form, warning=hostile.typed))
     assert problems(warned) == []
     assert hostile.escaped in formatted(warned)
+
+
+def test_what_changed_meanwhile_is_told_at_the_top_field_by_field() -> None:
+    top, *_ = formatted(made(dataclasses.replace(ORDINARY, meanwhile=MEANWHILE))).split("Placeholders")
+    assert top.startswith(":warning: *This reminder changed while you had it open.")
+    assert "Mon 23 Nov 2026, 10:00 <@U1>: Changed the reminder" in top
+    assert "• *Subject*: was “Old”, is now “New”. Below stands what you entered." in top
+    assert "• *Due date*: was “1 Dec”, is now “2 Dec”, and stands so below." in top
+    assert "Save once more" in top
+    hindered = made(dataclasses.replace(ORDINARY, meanwhile=dataclasses.replace(MEANWHILE, hindrance="Cancelled.")))
+    assert "Cancelled." in formatted(hindered)
+    assert "Save once more" not in formatted(hindered)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_every_field_changed_to_whatever_somebody_typed_fits(hostile: Hostile) -> None:
+    text = hostile.typed
+    everything = Meanwhile([HistoryLine(text, text, "U1")] * 9, [FieldChange("Subject", text, text, True)] * 16, text)
+    view = reminder_form(dataclasses.replace(ORDINARY, meanwhile=everything), Wordy())
+    assert problems(view) == []
+    assert hostile.escaped in formatted(view)
 
 
 def test_what_was_typed_goes_back_into_the_fields_to_the_letter() -> None:

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from blocks.ids import Action, Command, ViewId
 from bot.demo.person import Person
+from bot.store.tables import ReminderRow
 from tests.scenario.form import Form, saved, stored, top
 from tests.scenario.stage import JAMES, MARIA, Stage, both_databases
+from tests.scenario.test_templates import edited as changed_template
 
-CHANGED = "This reminder changed while you were looking at it. Open it again to see how it stands."
+CHANGED = "This reminder changed while you had it open. Nothing of yours is saved yet."
 
 
 @both_databases
@@ -85,25 +87,112 @@ def test_of_two_people_who_edit_the_same_reminder_the_second_is_told(stage: Stag
     saved(stage, stage.james)
     james, maria = _edited(stage, stage.james), _edited(stage, stage.maria)
     maria.type("subject", "Marias ämne").save()
-    assert james.type("subject", "James ämne").refused() == {"client": CHANGED}
-    assert stage.reminders[0].subject == "Marias ämne"
-    assert [event for event, _ in stage.happened] == ["created", "edited"]
+    before = stage.rows(ReminderRow)[0].version
+    assert james.type("subject", "James ämne").submit().ok
+    assert CHANGED in james.shown
+    was, kept = "Dags för vaccination av {{ patient_name }}", "Below stands what you entered."
+    assert f"*Subject*: was “{was}”, is now “Marias ämne”. {kept}" in james.shown
+    assert f"<@{MARIA}>: Changed the reminder" in james.shown
+    assert james.values["subject"] == "James ämne"
+    assert (stage.reminders[0].subject, stage.reminders[0].version) == ("Marias ämne", before)
+    james.save()
+    assert (stage.reminders[0].subject, stage.reminders[0].version) == ("James ämne", before + 1)
+    assert [event for event, _ in stage.happened] == ["created", "edited", "edited"]
 
 
-def test_an_edit_is_refused_when_something_was_sent_meanwhile(stage: Stage) -> None:
+@both_databases
+def test_what_the_later_one_left_alone_is_taken_over_from_the_other(stage: Stage) -> None:
+    saved(stage, stage.james, before=1, recurrence="Every month", repetitions=3)
+    james, maria = _edited(stage, stage.james), _edited(stage, stage.maria)
+    maria.choose("method", stage.words.words("sv")("SMS")).type("due-date", "2026-12-15")
+    maria.type("email", "ny@post.example").save()
+    james.type("send-before", "2").type("email", "min@post.example")
+    assert james.submit().ok
+    values = james.values
+    assert (values["method"], values["due-date"], values["send-before"]) == ("SMS", "2026-12-15", "2")
+    assert values["email"] == "min@post.example"
+    shown = james.shown
+    assert "*Default sending method*: was “E-mail”, is now “SMS”, and stands so below." in shown
+    assert "*Due date*: was “Tue 1 Dec 2026”, is now “Tue 15 Dec 2026”, and stands so below." in shown
+    assert "is now “ny@post.example”. Below stands what you entered." in shown
+    assert "Send before*: was" not in shown
+    assert "Mon 13 Dec" not in shown
+    assert "Sun 13 Dec 2026, 09:00" in shown  # the coming sends are those of both together
+    james.save()
+    (reminder,) = stage.reminders
+    assert (reminder.method.value, reminder.due_date.isoformat(), reminder.send_before) == ("sms", "2026-12-15", 2)
+    assert reminder.email_override == "min@post.example"
+
+
+def test_a_text_that_was_written_is_not_hidden_by_the_others_method(stage: Stage) -> None:
+    saved(stage, stage.james)
+    james = _edited(stage, stage.james)
+    _edited(stage, stage.maria).choose("method", stage.words.words("sv")("SMS")).save()
+    assert james.type("email-text", "Mitt eget brev").submit().ok
+    assert "*Default sending method*: was “E-mail”, is now “SMS”. Below stands what you entered." in james.shown
+    assert (james.values["method"], james.values["email-text"]) == ("E-mail", "Mitt eget brev")
+    james.save()
+    assert stage.states == [("email", "planned", None)]
+
+
+@both_databases
+def test_a_third_change_is_told_once_more(stage: Stage) -> None:
+    saved(stage, stage.james)
+    james = _edited(stage, stage.james)
+    for subject in ("Ett", "Två"):
+        _edited(stage, stage.maria).type("subject", subject).save()
+        assert james.type("email-text", f"Brev {subject}").submit().ok
+        assert f"is now “{subject}”, and stands so below." in james.shown
+        assert james.values["email-text"] == f"Brev {subject}"
+    james.save()
+    assert (stage.reminders[0].subject, stage.reminders[0].email_text) == ("Två", "Brev Två")
+
+
+@both_databases
+def test_what_a_changed_template_replaced_meanwhile_is_told_too(stage: Stage) -> None:
+    saved(stage, stage.james)
+    james = _edited(stage, stage.james)
+    changed_template(stage, stage.maria, subject="Nytt ämne")
+    assert stage.maria.submit().ok  # the reminders that nobody edited take it over
+    stage.settle()
+    assert stage.reminders[0].subject == "Nytt ämne"
+    assert james.type("email-text", "Mitt eget brev").submit().ok
+    was = "Dags för vaccination av {{ patient_name }}"
+    assert f"*Subject*: was “{was}”, is now “Nytt ämne”, and stands so below." in james.shown
+    assert james.values["email-text"] == "Mitt eget brev"
+    james.save()
+    assert (stage.reminders[0].subject, stage.reminders[0].email_text) == ("Nytt ämne", "Mitt eget brev")
+
+
+def test_a_form_whose_reminder_sent_one_meanwhile_goes_on_with_the_next(stage: Stage) -> None:
     saved(stage, stage.james, recurrence="Every month", repetitions=3)
     form = _edited(stage, stage.james)
     stage.skip_to("2026-12-01")
-    assert form.type("subject", "Zu spät").refused() == {"client": CHANGED}
-    assert stage.reminders[0].version == 1
+    assert form.type("subject", "Nytt ämne").submit().ok
+    assert "Sent: E-mail" in form.shown
+    values = form.values
+    assert (values["due-date"], values["repetitions"], values["subject"]) == ("2027-01-01", "3", "Nytt ämne")
+    form.save()
+    assert [row.due_date.isoformat() for row in stage.occurrences] == ["2026-12-01", "2027-01-01", "2027-02-01"]
+    stage.skip_to("2027-01-01")
+    assert [mail.subject for mail in stage.mails] == ["Nytt ämne", "Dags för vaccination av Pelle"]
 
 
-def test_an_edit_is_refused_when_it_was_cancelled_meanwhile(stage: Stage) -> None:
+def test_a_form_whose_reminder_was_cancelled_meanwhile_keeps_what_was_typed(stage: Stage) -> None:
     saved(stage, stage.james)
     form = _edited(stage, stage.james)
     _pressed(stage, stage.maria, Action.REMINDER_CANCEL)
-    assert form.type("subject", "Ändå").refused() == {"client": CHANGED}
+    for _ in range(2):
+        assert form.type("subject", "Ändå").submit().ok
+        assert f"<@{MARIA}>: Cancelled the reminder" in form.shown
+        assert "As it stands it cannot be edited." in form.shown
+        assert form.values["subject"] == "Ändå"
     assert stage.states == [("email", "cancelled", None)]
+    stage.maria.press(top(stage.maria), Action.REMINDER_UNDO)
+    stage.settle()
+    assert form.submit().ok  # it can be edited again
+    form.save()
+    assert stage.reminders[0].subject == "Ändå"
 
 
 def test_what_was_sent_can_be_neither_edited_nor_cancelled(stage: Stage) -> None:
