@@ -68,6 +68,7 @@ class FormBlock(StrEnum):
     RECURRENCE = "recurrence"
     REPETITIONS = "repetitions"
     COMING_DATES = "coming-dates"
+    SIMILAR = "similar"
 
     @property
     def action(self) -> FormAction:

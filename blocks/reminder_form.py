@@ -31,7 +31,7 @@ from blocks.elements import (
 )
 from blocks.history import HistoryLine
 from blocks.ids import Action, FormBlock, ViewId, with_revision
-from blocks.limits import VIEW_BUTTON, VIEW_TITLE
+from blocks.limits import VIEW_BUTTON, VIEW_TITLE, clip
 from blocks.limits_blocks import SECTION_TEXT
 from blocks.limits_elements import FEW_OPTIONS, SELECT_OPTIONS
 from blocks.text import bold, escape, mention, plain
@@ -49,6 +49,8 @@ COMING_SHOWN = 6
 _COMING_LENGTH = 200
 _CHANGED_LENGTH = 300
 _HAPPENED_SHOWN = 5
+_SIMILAR_SHOWN = 3
+_SIMILAR_LENGTH = 700
 _EMAIL = (FormBlock.SUBJECT, FormBlock.EMAIL_TEXT)
 TEXTS_OF_METHOD: Mapping[str, tuple[FormBlock, ...]] = MappingProxyType(
     {
@@ -131,6 +133,8 @@ class ReminderForm:
     """Said at the top too, with everything that changed."""
     warning: str = ""
     """Shown in the place of the coming sends, when there are none."""
+    similar: Sequence[str] = ()
+    """What the patient waits for already and is like this one, in finished sentences; it can be saved all the same."""
     revisions: Mapping[FormBlock, int] = dataclasses.field(default_factory=dict)
     private_metadata: str = ""
     editing: bool = False
@@ -154,6 +158,7 @@ def reminder_form(form: ReminderForm, words: Words) -> Json:
             *_texts(form, words),
             *_schedule(form, words),
             *_coming(form, words),
+            *_similar(form, words),
         ],
     }
     if form.private_metadata:
@@ -376,3 +381,14 @@ def _coming(form: ReminderForm, words: Words) -> list[Json]:
     if form.coming_note:
         blocks.append(context(escape(form.coming_note)))
     return blocks
+
+
+def _similar(form: ReminderForm, words: Words) -> list[Json]:
+    if not form.similar:
+        return []
+    shown = [f"⚠️ {escape(line, _SIMILAR_LENGTH)}" for line in form.similar[:_SIMILAR_SHOWN]]
+    rest = len(form.similar) - len(shown)
+    if rest:
+        shown.append(words.plural("… and {count} more", "… and {count} more", rest, count=rest))
+    shown.append(clip(words("You can save this one all the same."), _SIMILAR_LENGTH))
+    return [section("\n".join(shown), block_id=FormBlock.SIMILAR.value)]

@@ -62,6 +62,11 @@ def course_of(form: TypedDates, before: Course | None, hours: SendingHours, now:
     return course
 
 
+def day_of(text: str) -> date | None:
+    """The day in the form, whatever else may be wrong with it; `None` if it is none."""
+    return _due_date(text, {})
+
+
 def _due_date(text: date | str | None, wrong: _Wrong) -> date | None:
     if isinstance(text, date):
         return text

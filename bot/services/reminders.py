@@ -28,6 +28,7 @@ from bot.domain.model import (
     Template,
 )
 from bot.domain.recurrence import Course
+from bot.domain.similar import PatientWaiting
 from bot.services import reminder_seen, workspaces
 from bot.services.reminder_seen import ReminderSeen
 from bot.store import (
@@ -60,6 +61,8 @@ class FormMaterial:
     template: Template | None
     course: Course | None
     """Of the reminder that is being changed, if something more of it is planned."""
+    waiting: list[PatientWaiting]
+    """What the patient waits for already."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -346,6 +349,7 @@ def _material(
         patient=patient,
         patients=[] if client is None else directory.patients_of(session, workspace, client.id),
         templates=templates.offered(session, workspace, also=template_id),
+        waiting=[] if patient is None else reminders.of_patient(session, workspace, patient.id),
         template=(
             None if template_id is None else templates.find(session, workspace, template_id, language, clinic.language)
         ),

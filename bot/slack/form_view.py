@@ -10,10 +10,11 @@ from blocks import reminder_form
 from blocks.elements import Choice
 from blocks.ids import FormBlock, without_revision
 from bot.channels.rendering import Occasion
-from bot.domain import form_dates, form_rules, timing
+from bot.domain import form_dates, form_rules, similar, timing
 from bot.domain.errors import Field, Refused
 from bot.domain.model import Channel, Client, Patient, Recurrence, Texts
 from bot.domain.reach import Reachable, obstacles
+from bot.domain.similar import Similar
 from bot.domain.template import Placeholder
 from bot.i18n import Words
 from bot.services import previews, reminders
@@ -74,6 +75,7 @@ def form_view(
                 opens=material.clinic.hours.opens,
                 closes=material.clinic.hours.closes,
             ),
+            similar=_similar(form, words),
             note=note,
             meanwhile=meanwhile,
             warning=warning,
@@ -194,3 +196,35 @@ def _coming(form: Form, words: Words, now: datetime) -> tuple[list[str], str]:
         return [], words.say(next(iter(refused.refusals.values())))
     ahead = course.schedule.send_before
     return [send_line(one, ahead, hours, words, now) for one in timing.plan(course, hours, now)], ""
+
+
+def _similar(form: Form, words: Words) -> list[str]:
+    """What the patient waits for already and is like the reminder in the form."""
+    fields, material = form.fields, form.material
+    if material.patient is None:
+        return []
+    found = similar.similar(
+        material.waiting,
+        template_id=None if fields.manual else fields.template_id,
+        due_date=form_dates.day_of(fields.due_date),
+        but=form.metadata.reminder_id,
+    )
+    return [_alike(one, material.patient.name, words) for one in found]
+
+
+def _alike(one: Similar, patient: str, words: Words) -> str:
+    what = one.waiting.template_name or one.waiting.subject or words("Free text")
+    due_date = words.short_day(one.due_date)
+    if one.is_of_same_template:
+        return words(
+            "{patient} already has a waiting reminder from this template: {what}, due {due_date}.",
+            patient=patient,
+            what=what,
+            due_date=due_date,
+        )
+    return words(
+        "{patient} already has a waiting reminder due on nearly the same day: {what}, due {due_date}.",
+        patient=patient,
+        what=what,
+        due_date=due_date,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from bot.domain.model import (
     Schedule,
     Texts,
 )
+from bot.domain.similar import PatientWaiting
 from bot.store.tables import ClientRow, DeliveryRow, FilledIn, OccurrenceRow, PatientRow, ReminderRow, TemplateRow
 
 
@@ -240,6 +242,30 @@ def waiting(
         .where(mine, *_of(patient, client))
     )
     return found, total or 0
+
+
+def of_patient(session: Session, workspace: int, patient: int) -> list[PatientWaiting]:
+    """A patient's reminders with something left to send, each with the due dates still to come, in their order."""
+    rows = session.execute(
+        select(ReminderRow.id, ReminderRow.template_id, TemplateRow.name, ReminderRow.subject, OccurrenceRow.due_date)
+        .join(OccurrenceRow, OccurrenceRow.reminder_id == ReminderRow.id)
+        .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
+        .outerjoin(TemplateRow, TemplateRow.id == ReminderRow.template_id)
+        .where(
+            ReminderRow.workspace_id == workspace,
+            ReminderRow.patient_id == patient,
+            ReminderRow.state != ReminderState.CANCELLED,
+            DeliveryRow.finished_at.is_(None),
+        )
+        .order_by(ReminderRow.id, OccurrenceRow.due_date)
+        .distinct()
+    ).all()
+    found = []
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        of_one = list(group)
+        reminder, template, name, subject, _ = of_one[0]
+        found.append(PatientWaiting(reminder, template, name, subject, tuple(due for *_, due in of_one)))
+    return found
 
 
 def _of(patient: int | None, client: int | None) -> list[ColumnElement[bool]]:

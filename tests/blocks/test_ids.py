@@ -26,7 +26,7 @@ from blocks.ids import (
 from bot.domain.errors import Field
 
 BLOCKS = Path(blocks.__file__).parent
-SHOWN_ONLY = {FormBlock.POLICY_NOTE, FormBlock.SMS_LENGTH, FormBlock.COMING_DATES}
+SHOWN_ONLY = {FormBlock.POLICY_NOTE, FormBlock.SMS_LENGTH, FormBlock.COMING_DATES, FormBlock.SIMILAR}
 
 
 @pytest.mark.parametrize("ids", [Action, FormAction, FormBlock, Shortcut, TemplateAction, TemplateBlock, ViewId])

@@ -50,6 +50,7 @@ ORDINARY = ReminderForm(
     repetitions="3",
     coming=["Sat 19 Dec 2026, 09:00", "Sun 19 Dec 2027, 09:00"],
     coming_note="Clinic time.",
+    similar=["Rex already has a waiting reminder: Vaccination, due Thu 24 Dec 2026."] * 5,
     private_metadata="7",
 )
 MEANWHILE = Meanwhile(
@@ -98,6 +99,13 @@ def test_hostile_text_is_taken_and_shown_as_text(hostile: Hostile, method: str) 
     warned = made(dataclasses.replace(form, warning=hostile.typed))
     assert problems(warned) == []
     assert hostile.escaped in formatted(warned)
+
+
+def test_what_the_patient_waits_for_already_is_told_and_can_be_saved_all_the_same() -> None:
+    text = formatted(made(ORDINARY))
+    assert text.count("Rex already has a waiting reminder") == 3
+    assert "… and 2 more\nYou can save this one all the same." in text
+    assert "all the same" not in formatted(made(dataclasses.replace(ORDINARY, similar=[])))
 
 
 def test_what_changed_meanwhile_is_told_at_the_top_field_by_field() -> None:
