@@ -159,6 +159,7 @@ def reminder_form(form: ReminderForm, words: Words) -> Json:
             *_schedule(form, words),
             *_coming(form, words),
             *_similar(form, words),
+            *(_not_saved(words) if form.meanwhile else []),
         ],
     }
     if form.private_metadata:
@@ -183,6 +184,12 @@ def _meanwhile(meanwhile: Meanwhile, words: Words) -> list[Json]:
     else:
         lines.append(words("Save once more to keep what stands below."))
     return sections(lines)
+
+
+def _not_saved(words: Words) -> list[Json]:
+    """Beside Save, where whoever pressed it still looks: the form does not scroll up by itself."""
+    told = words("Not saved: the reminder changed meanwhile. Look at the top of the form.")
+    return [section(f":warning: {told}")]
 
 
 def _place(

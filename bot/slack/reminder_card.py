@@ -8,7 +8,7 @@ from typing import Any
 
 from blocks import reminder_card
 from blocks.history import HistoryLine
-from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, ReminderState, TextOrigin
+from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, Reason, ReminderState, TextOrigin
 from bot.i18n import Words
 from bot.services import reminder_seen
 from bot.services.reminder_seen import ReminderSeen
@@ -95,7 +95,8 @@ def occurrence_lines(seen: ReminderSeen, words: Words) -> list[str]:
 
 
 def _ended(one: DeliverySeen, seen: ReminderSeen, words: Words) -> str:
-    ended = one.send_at if one.state is DeliveryState.CANCELLED else one.finished_at or one.send_at
+    left_out = one.state is DeliveryState.CANCELLED or one.reason in (Reason.SKIPPED_BY_STAFF, Reason.MERGED)
+    ended = one.send_at if left_out else one.finished_at or one.send_at
     when = words.moment(ended, seen.clinic.hours.zone)
     channel = explanations.channel(one.channel, words)
     return f"{when}: {channel}, {explanations.delivery_state(one, words)}"

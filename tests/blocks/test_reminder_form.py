@@ -115,6 +115,7 @@ def test_what_changed_meanwhile_is_told_at_the_top_field_by_field() -> None:
     assert "• *Subject*: was “Old”, is now “New”. Below stands what you entered." in top
     assert "• *Due date*: was “1 Dec”, is now “2 Dec”, and stands so below." in top
     assert "Save once more" in top
+    assert formatted(made(dataclasses.replace(ORDINARY, meanwhile=MEANWHILE))).endswith("Look at the top of the form.")
     hindered = made(dataclasses.replace(ORDINARY, meanwhile=dataclasses.replace(MEANWHILE, hindrance="Cancelled.")))
     assert "Cancelled." in formatted(hindered)
     assert "Save once more" not in formatted(hindered)
