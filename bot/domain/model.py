@@ -325,6 +325,8 @@ class PlannedOccurrence:
     number: int
     due_date: date
     send_at: datetime
+    is_moved_up: bool = False
+    """Whether staff asked for it to go as soon as the clinic sends, whatever its own day is."""
 
     def __post_init__(self) -> None:
         require_utc(self.send_at)

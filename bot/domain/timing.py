@@ -18,7 +18,7 @@ later send date lies after the first one.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -176,9 +176,14 @@ def replan(
     """What waits of one reminder, in order, with the moments that it has by `hours` from now on.
 
     `previous` is the due date of the occurrence before them, of which nothing waits any more. One that was late already
-    stays on its day where that is open, and takes the next open one otherwise. What the new hours leave no moment for
-    until its due date is not in the result: it keeps the one it has.
+    stays on its day where that is open, and takes the next open one otherwise. What staff moved up goes as soon as the
+    clinic sends. What the new hours leave no moment for until its due date is not in the result: it keeps the one it
+    has.
     """
+    if moved_up := [one for one in waiting if one.is_moved_up]:
+        others = [one for one in waiting if not one.is_moved_up]
+        anew = replan(others, send_before, hours, now, previous=moved_up[-1].due_date)
+        return sorted([*_as_soon_as_sent(moved_up, hours, now), *anew], key=lambda one: one.number)
     ahead, earliest = timedelta(days=send_before), _earliest_send_date(hours, require_utc(now))
     possible = [one for one in waiting if one.due_date >= earliest]
     late = [one for one in possible if one.due_date - ahead < earliest]
@@ -198,6 +203,17 @@ def replan(
         dataclasses.replace(one, send_at=max(send_moment(day, hours), now))
         for one, day in zip(possible, days, strict=True)
     ]
+
+
+def _as_soon_as_sent(
+    moved_up: Sequence[PlannedOccurrence], hours: SendingHours, now: datetime
+) -> Iterator[PlannedOccurrence]:
+    for one in moved_up:
+        match decide_hour(one.due_date, hours, now):
+            case SendNow():
+                yield dataclasses.replace(one, send_at=now)
+            case Postpone(until):
+                yield dataclasses.replace(one, send_at=until)
 
 
 def _late_day(one: PlannedOccurrence, following: date | None, hours: SendingHours, earliest: date) -> date:

@@ -140,7 +140,7 @@ def send_now(
             raise Conflict(message("The clinic is closed. It goes out as soon as the clinic sends again, as planned."))
         step = _begin(session, seen, StepKind.SEND_NOW, seen.reminder.state, who, now)
         steps.stops(session, step, [reminder_id], [coming.number])
-        deliveries.move_planned(session, reminder_id, coming.number, send_at=send_at)
+        deliveries.move_up(session, reminder_id, coming.number, send_at=send_at)
         _tell(session, seen, Event.MOVED_UP, who, now)
 
     return _changed(database, team_id, reminder_id, act)

@@ -72,7 +72,7 @@ class ReminderSeen:
     def planned(self) -> list[PlannedOccurrence]:
         """What is still planned, one entry an occurrence; also of those of which one half was taken up."""
         planned = {
-            one.number: PlannedOccurrence(one.number, one.due_date, one.send_at)
+            one.number: PlannedOccurrence(one.number, one.due_date, one.send_at, one.is_moved_up)
             for one in self.deliveries
             if one.is_planned
         }

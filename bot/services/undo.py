@@ -77,8 +77,9 @@ def _take_back(session: Session, workspace: int, step: Step, touched: Touched, w
         raise Changed
     _TAKEN_BACK[step.kind](session, step, seen, now)
     if step.kind in _PLANNED_ANEW:
-        # The clinic may send at other times than ten minutes ago.
-        replanning.plan_anew(session, seen.clinic, now=now, reminder=touched.reminder_id)
+        # The clinic may send at other times than ten minutes ago; it is another one where an edit changed that.
+        clinic = reminder_seen.read(session, workspace, touched.reminder_id).clinic
+        replanning.plan_anew(session, clinic, now=now, reminder=touched.reminder_id)
     history.add(
         session,
         workspace=workspace,
@@ -106,7 +107,7 @@ def _pause_again(session: Session, step: Step, seen: ReminderSeen, _now: datetim
 
 
 def _move_back(session: Session, step: Step, _seen: ReminderSeen, _now: datetime) -> None:
-    if deliveries.plan_as_before(session, step.id, DeliveryState.PLANNED) < steps.stopped_count(session, step.id):
+    if deliveries.move_back(session, step.id) < steps.stopped_count(session, step.id):
         raise Conflict(message("It is on its way already, so this cannot be undone any more."))
 
 
@@ -146,10 +147,8 @@ def _was_taken_up_since(seen: ReminderSeen, step: Step) -> bool:
     )
 
 
-_PLANNED_ANEW: Final = frozenset(
-    {StepKind.CANCEL, StepKind.SKIP, StepKind.EDIT, StepKind.PATIENT_DIED, StepKind.CLIENT_INACTIVE}
-)
-"""What the clinic's settings did not move while it was stopped."""
+_PLANNED_ANEW: Final = frozenset(StepKind) - {StepKind.PAUSE, StepKind.RESUME}
+"""Undone, they give something a moment of before, which no change of the clinic's settings reached since."""
 
 _TAKEN_BACK: Final = MappingProxyType[StepKind, Callable[[Session, Step, ReminderSeen, datetime], None]](
     {

@@ -87,6 +87,7 @@ def plan(session: Session, reminder: Reminder, coming: Sequence[PlannedOccurrenc
                 "number": one.number,
                 "due_date": one.due_date,
                 "time_zone": zone,
+                "moved_up": one.is_moved_up,
             }
             for one in coming
         ],
@@ -287,16 +288,26 @@ def skip_planned(session: Session, reminder_id: int, numbers: Collection[int], *
     return len(rows.all())
 
 
-def move_planned(session: Session, reminder_id: int, number: int, *, send_at: datetime) -> int:
-    """Give what is still planned of one occurrence another moment; returns how many deliveries that were."""
-    chosen = _occurrences_of(reminder_id).where(OccurrenceRow.number == number)
-    rows = session.execute(
+def move_up(session: Session, reminder_id: int, number: int, *, send_at: datetime) -> None:
+    """Let what is still planned of one occurrence go at `send_at`, as soon as the clinic sends."""
+    chosen = (OccurrenceRow.reminder_id == reminder_id) & (OccurrenceRow.number == number)
+    session.execute(update(OccurrenceRow).where(chosen).values(moved_up=True))
+    session.execute(
         update(DeliveryRow)
-        .where(_planned(), DeliveryRow.occurrence_id.in_(chosen))
+        .where(_planned(), DeliveryRow.occurrence_id.in_(select(OccurrenceRow.id).where(chosen)))
         .values(send_at=send_at)
-        .returning(DeliveryRow.id)
     )
-    return len(rows.all())
+
+
+def move_back(session: Session, step: int) -> int:
+    """Let what a step moved up go when it was planned before; returns how many deliveries still could be."""
+    moved = select(DeliveryRow.occurrence_id).join(StepDeliveryRow, StepDeliveryRow.delivery_id == DeliveryRow.id)
+    session.execute(
+        update(OccurrenceRow)
+        .where(OccurrenceRow.id.in_(moved.where(StepDeliveryRow.step_id == step)))
+        .values(moved_up=False)
+    )
+    return plan_as_before(session, step, DeliveryState.PLANNED)
 
 
 def unfinished_of(session: Session, reminder_ids: Collection[int]) -> set[int]:

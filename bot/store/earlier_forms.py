@@ -55,8 +55,8 @@ def replaced_after(session: Session, reminder: Reminder, version: int) -> Earlie
     if row is None:
         return None
     plan = [
-        Planned(PlannedOccurrence(number, date.fromisoformat(due), datetime.fromisoformat(send_at)), zone)
-        for number, due, send_at, zone in row.plan
+        Planned(PlannedOccurrence(number, date.fromisoformat(due), datetime.fromisoformat(send_at), moved_up), zone)
+        for number, due, send_at, zone, moved_up in row.plan
     ]
     return EarlierForm(draft_from_row(row), plan)
 
@@ -90,10 +90,13 @@ def _planned(session: Session, reminder_id: int, first: int) -> list[list[int | 
             OccurrenceRow.due_date,
             func.min(DeliveryRow.send_at, type_=DeliveryRow.send_at.type),
             OccurrenceRow.time_zone,
+            OccurrenceRow.moved_up,
         )
         .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
         .where(OccurrenceRow.reminder_id == reminder_id, OccurrenceRow.number >= first)
-        .group_by(OccurrenceRow.number, OccurrenceRow.due_date, OccurrenceRow.time_zone)
+        .group_by(OccurrenceRow.number, OccurrenceRow.due_date, OccurrenceRow.time_zone, OccurrenceRow.moved_up)
         .order_by(OccurrenceRow.number)
     )
-    return [[number, due.isoformat(), send_at.isoformat(), zone] for number, due, send_at, zone in rows]
+    return [
+        [number, due.isoformat(), send_at.isoformat(), zone, moved_up] for number, due, send_at, zone, moved_up in rows
+    ]

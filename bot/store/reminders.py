@@ -37,6 +37,8 @@ class DeliverySeen:
     finished_at: datetime | None
     reason: Reason | None
     """Why it did not go to the client."""
+    is_moved_up: bool = False
+    """Whether staff asked for its occurrence to go as soon as the clinic sends."""
 
     @property
     def is_planned(self) -> bool:
@@ -188,6 +190,7 @@ def deliveries_of(session: Session, reminder_id: int) -> list[DeliverySeen]:
             send_at=delivery.send_at,
             finished_at=delivery.finished_at,
             reason=delivery.reason,
+            is_moved_up=occurrence.moved_up,
         )
         for occurrence, delivery in rows
     ]

@@ -65,6 +65,7 @@ def waiting(session: Session, clinic: int, *, now: datetime, reminder: int | Non
             OccurrenceRow.number,
             OccurrenceRow.due_date,
             before.due_date,
+            OccurrenceRow.moved_up,
             DeliveryRow.id,
             DeliveryRow.send_at,
         )
@@ -79,9 +80,9 @@ def waiting(session: Session, clinic: int, *, now: datetime, reminder: int | Non
     for (reminder_id, send_before), of_reminder in groupby(rows, key=lambda row: (row[0], row[1])):
         sends: list[WaitingSend] = []
         previous = None
-        for (occurrence, number, due, due_before), group in groupby(of_reminder, key=lambda row: row[2:6]):
-            found = [(row[6], row[7]) for row in group]
-            planned = PlannedOccurrence(number, due, found[0][1])
+        for (occurrence, number, due, due_before, up), group in groupby(of_reminder, key=lambda row: row[2:7]):
+            found = [(row[7], row[8]) for row in group]
+            planned = PlannedOccurrence(number, due, found[0][1], up)
             previous = previous if sends else due_before
             sends.append(WaitingSend(occurrence, [delivery for delivery, _ in found], planned))
         yield WaitingSends(reminder_id, send_before, previous, sends)

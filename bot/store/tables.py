@@ -351,7 +351,10 @@ class EarlierFormRow(FilledIn, Base):
 
 
 class OccurrenceRow(Base):
-    """One time that a reminder falls due, in the zone in which it was planned."""
+    """One time that a reminder falls due, in the zone in which it was planned.
+
+    `moved_up` tells that staff asked for it to go as soon as the clinic sends.
+    """
 
     __tablename__ = "occurrences"
     __table_args__ = (
@@ -367,6 +370,7 @@ class OccurrenceRow(Base):
     number: Mapped[int]
     due_date: Mapped[date]
     time_zone: Mapped[str] = mapped_column(Text(64))
+    moved_up: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class DeliveryRow(Base):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from blocks.ids import Action
-from bot.store.tables import StepRow
+from bot.store.tables import ClinicRow, StepRow
 from tests.scenario.form import Form, saved, top
 from tests.scenario.stage import JAMES, MARIA, TODAY, Stage, at_once, both_databases
 from tests.scenario.test_life import has, opened, pressed, stale
@@ -163,6 +163,36 @@ def test_an_edit_is_undone_with_texts_and_plan(stage: Stage) -> None:
     assert "Nytt" not in stage.texts[0].text
     stage.skip_to("2026-12-20")
     assert len(stage.mails) == 1
+
+
+@both_databases
+def test_what_was_moved_up_stays_so_when_a_later_step_is_undone(stage: Stage) -> None:
+    saved(stage, stage.james, recurrence="Every month", repetitions=3)
+    stage.skip_to("2026-11-23", 21)
+    opened(stage, stage.james)
+    pressed(stage, stage.james, Action.REMINDER_SEND_NOW)
+    before, plan = _filled_in(stage), _rows(stage)
+    assert stage.deliveries[0].send_at.isoformat() == "2026-11-24T07:00:00+00:00"
+    pressed(stage, stage.james, Action.REMINDER_CANCEL)
+    pressed(stage, stage.james, Action.REMINDER_UNDO)
+    assert _rows(stage) == plan
+    _edit(stage, method="SMS")
+    pressed(stage, stage.james, Action.REMINDER_UNDO)
+    assert _filled_in(stage) == before
+    assert [row.moved_up for row in stage.occurrences] == [True, False, False]
+    stage.skip_to("2026-11-24", 8)
+    assert len(stage.mails) == 1
+
+
+@both_databases
+def test_undone_it_goes_by_what_the_clinics_settings_are_by_then(stage: Stage) -> None:
+    saved(stage, stage.james)
+    stage.skip_to("2026-11-23", 21)
+    opened(stage, stage.james)
+    pressed(stage, stage.james, Action.REMINDER_SEND_NOW)
+    stage.change(ClinicRow, send_time=time(12), version=2)
+    pressed(stage, stage.james, Action.REMINDER_UNDO)
+    assert [row.send_at.isoformat() for row in stage.deliveries] == ["2026-12-01T11:00:00+00:00"]
 
 
 @both_databases

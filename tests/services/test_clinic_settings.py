@@ -247,6 +247,19 @@ def test_what_would_have_gone_by_now_goes_at_once_and_once_only(database: Databa
     assert change(database, ours, send_time=time(8, 15)).moved == 0
 
 
+def test_what_staff_moved_up_goes_as_soon_as_the_clinic_sends_by_its_new_hours(database: Database, ours: Stock) -> None:
+    # It is 09:00 in Stockholm.
+    change(database, ours, opens=time(10), send_time=time(12))
+    with database.writing() as session:
+        reminder = plan(session, ours, Schedule(date(2026, 12, 24), 0, Recurrence.MONTHLY, 2))
+    life.send_now(database, ours.team_id, reminder.id, number=1, who="U1", now=NOW)
+    assert moments(database) == ["01 Dec 09:00 Stockholm", "24 Jan 08:00 Stockholm"]
+    assert change(database, ours, opens=time(11)).moved == 1
+    assert moments(database) == ["01 Dec 10:00 Stockholm", "24 Jan 11:00 Stockholm"]
+    assert change(database, ours, opens=time(8)).moved == 1
+    assert moments(database) == ["01 Dec 08:00 Stockholm", "24 Jan 11:00 Stockholm"]
+
+
 def test_what_is_paused_moves_too_and_what_is_cancelled_when_it_is_restored(database: Database, ours: Stock) -> None:
     with database.writing() as session:
         paused = plan(session, ours, Schedule(date(2026, 12, 24), 0))

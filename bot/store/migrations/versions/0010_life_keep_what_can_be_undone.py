@@ -1,4 +1,4 @@
-"""Keep what can be undone: the steps of staff, and what reminders said before an edit."""
+"""Keep what can be undone: the steps of staff, what reminders said before an edit, and what was moved up."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("occurrences", sa.Column("moved_up", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         "steps",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -189,3 +190,4 @@ def downgrade() -> None:
     op.drop_index("steps_patient_id", table_name="steps")
     op.drop_index("steps_at", table_name="steps")
     op.drop_table("steps")
+    op.drop_column("occurrences", "moved_up")
