@@ -20,6 +20,11 @@ settings.load_profile("reminder-bot")
 KINDS = ("sqlite", "postgresql")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many processes as there are cores: more than half of the time the tests wait for one another's peers."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--screenshots DIR`: the browser tests keep a picture of each step there; `--over`: one way for the scenarios."""
     parser.addoption("--screenshots", type=Path, default=None, help="keep pictures of the browser tests' steps here")

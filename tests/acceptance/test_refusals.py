@@ -12,7 +12,7 @@ from bot.demo.server import LocalWorkspace
 from bot.store.database import Database
 from tests.acceptance.databases import on_postgresql, on_sqlite
 from tests.acceptance.processes import PATIENCE
-from tests.acceptance.stage import Stage, make_reminder, sends_in
+from tests.acceptance.stage import Stage, fill_in, sends_in
 from tests.channels.peers import unused_port
 
 SAMPLE = str(wiring.SAMPLE_CLINIC)
@@ -73,7 +73,8 @@ def test_a_bot_under_which_the_schema_moves_on_sends_nothing_more_and_ends(stage
     process.wait_until(lambda: process.has_started)
     stage.workspace.wait_until_connected(PATIENCE)
     stage.order("UPDATE alembic_version SET version_num = '9999'")
-    make_reminder(stage.staff, due=clinic.today)
+    fill_in(stage.staff, due=clinic.today, method="E-mail")
+    stage.staff.submit()  # which wakes the bot: it may end before it has answered
     ended = process.ended()
     assert ended.status == 1
     last = ended.err.splitlines()[-1]
