@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import abc
 import asyncio
-import contextlib
 import dataclasses
 import logging
+import threading
 import time
 from collections.abc import Awaitable, Coroutine, Mapping
 from concurrent.futures import CancelledError
@@ -64,6 +64,8 @@ class Delivery(abc.ABC):
         self._tasks: set[asyncio.Task[None]] = set()
         self._record: Record | None = None
         self._network = Network()
+        self._counting = threading.Lock()
+        self._under_way = 0
         self.twice = False
         """Is everything sent twice?"""
 
@@ -75,6 +77,12 @@ class Delivery(abc.ABC):
     @abc.abstractmethod
     async def _ask(self, kind: str, payload: Mapping[str, Any], attempt: Attempt | None = None) -> object:
         """Send once, and return what the acknowledgement carries. Raises NotConnected and NotAcknowledged."""
+
+    @property
+    def is_sending(self) -> bool:
+        """Is an event on its way? One that was not acknowledged and is sent again later is not, until it is."""
+        with self._counting:
+            return self._under_way > 0
 
     def watch(self, record: Record, network: Network) -> None:
         """Put on record what is sent and what comes back, over a line that may be slow or dead."""
@@ -97,14 +105,20 @@ class Delivery(abc.ABC):
         loop = self._loop
         if loop is None:
             return
-        with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(self._start_event, payload)
+        copies = 2 if self.twice else 1
+        self._count(copies)
+        try:
+            loop.call_soon_threadsafe(self._start_event, payload, copies)
+        except RuntimeError:  # the loop has ended
+            self._count(-copies)
 
     async def close(self) -> None:
         """Stop sending."""
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with self._counting:
+            self._under_way = 0
 
     def _from_outside(self, coroutine: Coroutine[Any, Any, object]) -> object:
         loop = self._loop
@@ -160,8 +174,12 @@ class Delivery(abc.ABC):
             raise NotConnected
         return await self._ask(kind, payload, attempt)
 
-    def _start_event(self, payload: Mapping[str, Any]) -> None:
-        for _ in range(2 if self.twice else 1):
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self._under_way += more
+
+    def _start_event(self, payload: Mapping[str, Any], copies: int) -> None:
+        for _ in range(copies):
             task = asyncio.create_task(self._keep_sending(payload))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -169,8 +187,9 @@ class Delivery(abc.ABC):
     async def _keep_sending(self, payload: Mapping[str, Any]) -> None:
         attempt = Attempt()
         for number, pause in enumerate((0.0, *self._timings.event_retries)):
-            if pause:
+            if number:  # the first attempt is counted since the event happened
                 await asyncio.sleep(pause)
+                self._count(1)
             try:
                 await self._told("events_api", payload, dataclasses.replace(attempt, number=number))
             except NotConnected:
@@ -181,6 +200,8 @@ class Delivery(abc.ABC):
                 attempt = Attempt(reason=error.reason)
             else:
                 return
+            finally:
+                self._count(-1)
         _log.warning("an event was not acknowledged and is not sent again")
 
 

@@ -182,6 +182,11 @@ class LocalWorkspace:
         return self._delivery.connected
 
     @property
+    def is_sending(self) -> bool:
+        """Is an event on its way to the app? What was not acknowledged, and is sent again later, is not until then."""
+        return self._delivery.is_sending
+
+    @property
     def socket_ids(self) -> tuple[int, ...]:
         """A number for each socket that the app has open, never the same for two."""
         return self._socket_mode.ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -69,6 +70,32 @@ def test_a_workspace_stops_though_somebody_waits_for_an_answer() -> None:
         with pytest.raises(OSError, match=r"reset|closed|refused"):
             call.result(timeout=5)
         assert time.monotonic() - started < 2
+
+
+def test_an_event_is_on_its_way_until_it_is_acknowledged(workspace: LocalWorkspace) -> None:
+    app, anna = bolt_app(workspace), workspace.person("anna")
+    opened = threading.Event()
+
+    @app.event("app_home_opened")
+    def handle(ack: Ack) -> None:
+        opened.set()
+        ack()
+
+    with connected(app, workspace):
+        workspace.deliver_twice(True)
+        workspace.slow_down(0.2)
+        anna.open_home()
+        assert workspace.is_sending
+        assert not opened.is_set()
+        anna.wait_for(lambda: not workspace.is_sending)
+        assert opened.is_set()
+
+
+def test_what_is_sent_again_later_is_not_on_its_way_until_then(workspace: LocalWorkspace) -> None:
+    anna = workspace.person("anna")
+    anna.open_home()
+    anna.wait_for(lambda: not workspace.is_sending)
+    assert [exchange.outcome for exchange in workspace.exchanges()] == ["not_connected"] * 2  # at once, and once more
 
 
 def test_whatever_is_called_next_can_fail_and_only_so_often(workspace: LocalWorkspace) -> None:

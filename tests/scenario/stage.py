@@ -204,7 +204,7 @@ class Stage:
         self.settle()
 
     def settle(self, timeout: float = 20.0) -> None:
-        """Return when the bot is at rest: no listener runs, and no alarm rings or is about to."""
+        """Return when the bot is at rest: no event is on its way, no listener runs, no alarm rings or is about to."""
         ends = time.monotonic() + timeout
         quiet = 0
         while quiet < 3:  # a thread may hand over to another one between two looks
@@ -376,7 +376,9 @@ class Stage:
                     assert _IDS_ONLY.fullmatch(str(element.get("value", ""))), element
 
     def _is_quiet(self) -> bool:
-        return self._hands.are_idle and all(bell.is_waited_for for bell in self._bells)
+        return (
+            not self.workspace.is_sending and self._hands.are_idle and all(bell.is_waited_for for bell in self._bells)
+        )
 
     def _made_bot(self, given: Settings) -> Bot:
         """The bot with hands and bells by which it can be seen whether it is at rest."""

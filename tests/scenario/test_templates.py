@@ -119,8 +119,8 @@ def test_the_command_shows_every_template(stage: Stage, word: str) -> None:
 def test_the_home_leads_to_the_templates(stage: Stage) -> None:
     stage.james.open_home()
     stage.settle()
-    home = stage.james.wait_for(lambda: stage.james.home)
-    stage.james.press(home, Action.HOME_TEMPLATES)
+    assert stage.james.home
+    stage.james.press(stage.james.home, Action.HOME_TEMPLATES)
     stage.settle()
     assert top(stage.james).callback_id == ViewId.TEMPLATE_LIST
 
