@@ -57,8 +57,8 @@ def confirm(submission: Request) -> None:
     except Conflict as conflict:
         note = words.say(conflict.reason)
     seen = reminder_seen.find(desk.database, submission.team_id, reminder_id)
-    desk.wake()
     submission.ack(response_action="update", view=card_view(seen, words, now=now, note=note))
+    desk.wake()
     home.refresh(submission)
 
 

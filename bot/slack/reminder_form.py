@@ -181,8 +181,8 @@ def save(submission: Request) -> None:
     except Changed:
         submission.ack(response_action="update", view=_as_it_stands(submission, fields, metadata))
         return
-    desk.wake()
     submission.ack(response_action="update", view=card_view(seen, submission.words, now=desk.clock.now(), saved=True))
+    desk.wake()
     home.refresh(submission)
 
 
