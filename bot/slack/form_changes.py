@@ -103,8 +103,9 @@ def _with_contact(form: Form, look_up: LookUp) -> Form:
 
 
 def _manual_ticked(form: Form, look_up: LookUp) -> Form:
-    """Empty subject and texts when free text is ticked or unticked; the template then is none."""
-    fields = dataclasses.replace(form.fields, template_id=None, texts={})
+    """Empty subject and texts when free text is ticked, whose template is none, or unticked."""
+    template_id = None if form.fields.manual else form.fields.template_id
+    fields = dataclasses.replace(form.fields, template_id=template_id, texts={})
     return Form(fields, form.metadata.replaced(FormBlock.TEMPLATE, *TEXT_BLOCKS), look_up(fields))
 
 

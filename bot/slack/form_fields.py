@@ -15,6 +15,7 @@ from typing import Any, Final
 from blocks.ids import FormBlock, without_revision
 from blocks.reminder_form import THE_RECORD
 from bot.domain.form_rules import TypedReminder
+from bot.domain.model import Recurrence
 from bot.slack.button_values import Unreadable, row_id
 
 TEXT_BLOCKS = (FormBlock.SUBJECT, FormBlock.EMAIL_TEXT, FormBlock.SMS_TEXT, FormBlock.LETTER_TEXT)
@@ -58,10 +59,12 @@ class FormFields:
     """Whether the texts, which are not known here either, are other than the template's."""
 
     def with_blocks_of(self, other: FormFields, blocks: Collection[FormBlock]) -> FormFields:
-        """These fields with `blocks` as they are in `other`, and with its texts where these have none."""
+        """These fields with `blocks` as they are in `other`, and with what is typed there in fields not shown here."""
         texts = {**other.texts, **{block: text for block, text in self.texts.items() if block not in blocks}}
         taken = {name: getattr(other, name) for block, name in _FILLED_IN.items() if block in blocks}
-        return dataclasses.replace(self, texts=texts, **taken)
+        was_hidden = other.recurrence in (None, Recurrence.NONE) and not self.repetitions
+        repetitions = other.repetitions if was_hidden else self.repetitions
+        return dataclasses.replace(self, texts=texts, repetitions=repetitions, **taken)
 
 
 def read(view: Mapping[str, Any]) -> FormFields:

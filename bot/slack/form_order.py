@@ -20,6 +20,7 @@ from contextlib import contextmanager
 
 from bot.slack.button_values import FormMetadata
 from bot.slack.form_fields import FormFields
+from bot.slack.set_aside import SetAside
 
 REMEMBERED_FORMS = 1_000
 
@@ -35,8 +36,9 @@ class Progress:
     hash: str = ""
     """That of the newest of these updates."""
     fields: FormFields = dataclasses.field(default_factory=FormFields)
-    """What it filled in. The texts that the chosen method does not show are kept too: it may
-    be changed back."""
+    """What it filled in. What the chosen method or interval does not show is kept too: it may be changed back."""
+    set_aside: SetAside = dataclasses.field(default_factory=SetAside)
+    """What was typed before another template, or free text, was chosen."""
     metadata: FormMetadata = dataclasses.field(default_factory=FormMetadata)
     """What the form remembers since."""
     turn: threading.Lock = dataclasses.field(default_factory=threading.Lock)

@@ -26,6 +26,7 @@ from bot.slack.form_changes import Form, LookUp, followed_up, is_caught_up, temp
 from bot.slack.form_fields import TEXT_BLOCKS, FormFields
 from bot.slack.reminder_card import card_view, history_line, show_as_it_stands
 from bot.slack.requests import Request
+from bot.slack.set_aside import SetAside
 
 SUGGESTIONS = 20
 """How many matches a type-ahead shows; more would have to be read, and a further letter narrows them."""
@@ -123,7 +124,7 @@ def change(press: Request) -> None:
         fields, metadata = progress.going_on(
             view["hash"], form_fields.read(view), FormMetadata.decode(view["private_metadata"])
         )
-        form = followed_up(fields, metadata, look_up_for(press, metadata), last=last)
+        form = _after_choice(progress.set_aside, fields, metadata, look_up_for(press, metadata), last)
         before, shown = progress.hash_now(view["hash"]), view_of(press, form)
         if last in _TYPED_LETTER_BY_LETTER and before == view["hash"] and form_view.looks_as(shown, view):
             return
@@ -135,6 +136,14 @@ def change(press: Request) -> None:
                 raise
             return
         progress.updated(before, answer["view"]["hash"], form.fields, form.metadata)
+
+
+def _after_choice(
+    aside: SetAside, fields: FormFields, metadata: FormMetadata, look_up: LookUp, last: FormBlock
+) -> Form:
+    """The form as a choice makes it, with what was typed in it when that was chosen before."""
+    aside.keep(fields, metadata, look_up)
+    return aside.put_back(followed_up(aside.returned(fields, metadata), metadata, look_up, last=last), metadata)
 
 
 def suggest_clients(request: Request) -> None:

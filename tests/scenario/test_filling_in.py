@@ -101,14 +101,57 @@ def test_another_template_replaces_the_texts(stage: Stage) -> None:
     assert "Friska tänder" in form.values["email-text"]
 
 
-def test_free_text_empties_the_texts_and_unticked_it_asks_for_a_template_again(stage: Stage) -> None:
-    form = Form.opened(stage, stage.james).filled().tick_manual()
+def test_free_text_empties_the_texts_and_unticked_it_brings_the_template_back(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).filled()
+    before = form.values
+    form.tick_manual()
     values = form.values
     assert (values["subject"], values["email-text"]) == (None, None)
     assert "template" not in values
     form.choose("manual")
+    assert form.values == before
+
+
+def test_free_text_before_any_template_asks_for_one_when_it_is_unticked(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).filled(template=None).tick_manual().choose("manual")
     assert form.values["template"] is None
     assert not set(TEXTS) & set(form.values)
+
+
+def test_what_was_written_is_there_again_after_a_choice_by_mistake(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).filled().type("email-text", "Hej {{ client_name }}, kom på måndag!")
+    edited = form.values
+    form.tick_manual().type("subject", "Eget").type("email-text", "Helt eget")
+    written = form.values
+    form.choose("manual")
+    assert form.values == edited
+    form.choose("template", "Tandkontroll").choose("template", "Vaccination")
+    assert form.values == edited
+    form.tick_manual()
+    assert form.values == written
+    form.choose("manual").save()
+    (reminder,) = stage.reminders
+    assert (reminder.origin, reminder.email_text) == ("edited", "Hej {{ client_name }}, kom på måndag!")
+
+
+def test_texts_taken_back_to_the_templates_own_follow_it_again(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).filled()
+    own = form.values["subject"]
+    form.type("subject", "Ändrat").choose("template", "Tandkontroll").choose("template", "Vaccination")
+    assert form.values["subject"] == "Ändrat"
+    form.type("subject", own).choose("template", "Tandkontroll").choose("template", "Vaccination").save()
+    (reminder,) = stage.reminders
+    assert reminder.origin == "template"
+
+
+def test_the_repetitions_are_there_again_when_the_reminder_recurs_again(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).filled().choose("recurrence", "Every week").type("repetitions", "5")
+    form.choose("recurrence", "Not recurring")
+    assert "repetitions" not in form.values
+    form.type("send-before", "1").choose("recurrence", "Every month")
+    assert form.values["repetitions"] == "5"
+    form.type("repetitions", "").choose("recurrence", "Every week")
+    assert not form.values["repetitions"]
 
 
 def test_the_method_decides_which_texts_are_asked_for(stage: Stage) -> None:
