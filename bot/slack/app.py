@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from blocks.ids import (
     Action,
@@ -226,6 +227,12 @@ def _answer(entry: Entry, asked: Request) -> None:
                 "The bot's database does not answer, so this may not have been saved. Look before you try again."
             )
             answers.refuse(entry.kind, asked, sentence)
+        except SlackApiError as error:
+            if error.response.get("error") != "exchanged_trigger_id":
+                raise
+            # Its view is open: this was delivered twice, or Slack's answer to the first attempt was lost.
+            _log.info("opened-before", listener=entry.id)
+            asked.ack()
     except Exception:  # noqa: BLE001  # the outer edge: the person gets a code, the log gets the rest
         code = secrets.token_hex(3)
         _log.exception("listener-failed", listener=entry.id, code=code)

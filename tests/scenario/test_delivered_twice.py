@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from blocks.ids import Action, ViewId
+from blocks.ids import Action, Command, ViewId
 from tests.scenario.form import Form, saved, stored, top
 from tests.scenario.stage import Stage, at_once, both_databases
 
@@ -23,6 +23,14 @@ def test_a_form_that_is_delivered_twice_at_once_makes_one_reminder(stage: Stage)
     assert [event for event, _ in stage.happened] == ["created"] * 4
     stage.skip_to("2026-12-01")
     assert len(stage.mails) == len(stage.texts) == 4
+
+
+def test_a_command_that_is_delivered_twice_opens_one_form(stage: Stage) -> None:
+    stage.workspace.deliver_twice(True)
+    stage.james.command(Command.REMINDER, "new")
+    stage.settle()
+    assert len(stage.james.modals) == 1
+    assert stage.told(stage.james, "#general") == []
 
 
 @both_databases

@@ -249,7 +249,7 @@ def test_a_closed_task_whose_card_was_deleted_in_slack_is_let_be(stage: Stage) -
     assert len(stage.cards) == 1
 
 
-@pytest.mark.parametrize("error", ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "fatal_error"])
+@pytest.mark.parametrize("error", ["expired_trigger_id", "invalid_trigger_id", "fatal_error"])
 def test_a_form_that_could_not_be_opened_is_apologised_for_with_a_code(stage: Stage, error: str) -> None:
     stage.expect("listener-failed")
     stage.workspace.fail_next("views.open", error=error)
@@ -260,6 +260,16 @@ def test_a_form_that_could_not_be_opened_is_apologised_for_with_a_code(stage: St
     assert line["code"] in told
     assert told.startswith("⚠️ ")
     Form.opened(stage, stage.james)
+
+
+def test_a_form_that_was_opened_though_the_answer_was_lost_needs_no_apology(stage: Stage) -> None:
+    stage.expect(*LIBRARYS_OWN)
+    stage.workspace.fail_next("views.open", drop_after=True)
+    stage.james.command(Command.REMINDER, "new")
+    stage.settle()
+    assert len(stage.james.modals) == 1
+    assert stage.told(stage.james, GENERAL) == []
+    assert len(stage.logged("opened-before")) == 1
 
 
 def test_where_no_modal_can_be_opened_the_apology_comes_as_a_direct_message(stage: Stage) -> None:
