@@ -23,9 +23,9 @@ from bot.domain import recheck, timing
 from bot.domain.model import DeliveryState, Event, Reason
 from bot.domain.template import TemplateBroken
 from bot.services.senders import Parcel, Senders
-from bot.store import deliveries, history, tasks
+from bot.store import deliveries, history, leases, tasks
 from bot.store.database import Database, DatabaseAway, Session
-from bot.store.deliveries import Due, Lease
+from bot.store.leases import Due, Lease
 
 LEASE = timedelta(minutes=5)
 """How long a claim holds; longer than any sender's own time limits together."""
@@ -95,7 +95,7 @@ class Dispatch:
         with self._database.reading() as session:
             moments = (
                 deliveries.next_planned(session, self._team_id),
-                deliveries.next_lapse(session, self._team_id),
+                leases.next_lapse(session, self._team_id),
             )
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -104,7 +104,7 @@ class Dispatch:
         if self._team_id is None:
             return None
         with self._database.reading() as session:
-            if deliveries.next_lapse(session, self._team_id) is not None:
+            if leases.next_lapse(session, self._team_id) is not None:
                 return self._clock.now()
             return deliveries.next_planned(session, self._team_id)
 
@@ -137,20 +137,20 @@ class Dispatch:
             now = self._clock.now()
             self._holds_claims = True
             with self._database.writing() as session:
-                leases = deliveries.claim(session, team_id, now=now, until=now + LEASE, owner=self._owner, limit=BATCH)
-            for lease in leases:
+                claimed = leases.claim(session, team_id, now=now, until=now + LEASE, owner=self._owner, limit=BATCH)
+            for lease in claimed:
                 if self._stopping.is_set():
                     break
                 self._deliver_or_ask_staff(lease)
             if self._stopping.is_set():
                 self._give_back()
             self._holds_claims = False
-            if len(leases) < BATCH:
+            if len(claimed) < BATCH:
                 break
 
     def _give_back(self) -> None:
         with self._database.writing() as session:
-            deliveries.release_unbegun(session, owner=self._owner)
+            leases.release_unbegun(session, owner=self._owner)
         self._holds_claims = False
 
     def _deliver_or_ask_staff(self, lease: Lease) -> None:
@@ -167,7 +167,7 @@ class Dispatch:
         now = self._clock.now()
         try:
             with self._database.writing() as session:
-                due = deliveries.load(session, lease)
+                due = leases.load(session, lease)
                 if due is not None and due.begun is begun:
                     self._settle(session, due, state, reason, now)
         except DatabaseAway:
@@ -175,12 +175,12 @@ class Dispatch:
         except Exception:  # noqa: BLE001  # a row that cannot even be read must not hold up the others
             _log.exception("delivery-unreadable", delivery=lease.delivery_id)
             with self._database.writing() as session:
-                deliveries.renew(session, lease, until=now + LEASE)
+                leases.renew(session, lease, until=now + LEASE)
 
     def _deliver(self, lease: Lease) -> None:
         now = self._clock.now()
         with self._database.writing() as session:
-            due = deliveries.load(session, lease)
+            due = leases.load(session, lease)
             parcel = None if due is None else self._prepare(session, due, now)
         if due is None or parcel is None:
             return
@@ -221,7 +221,7 @@ class Dispatch:
         )
         if isinstance(verdict, recheck.Stop) and verdict.reason is Reason.REMINDER_PAUSED:
             # Paused after it was claimed: it waits, as what was paused before.
-            deliveries.plan_again(session, due.lease, send_at=due.send_at)
+            leases.plan_again(session, due.lease, send_at=due.send_at)
             return None
         if isinstance(verdict, recheck.Stop) and not verdict.reason.asks_staff:
             # Cancelled after it was claimed: it ends as what was cancelled before, so that it can be restored too.
@@ -236,7 +236,7 @@ class Dispatch:
                 self._settle(session, due, DeliveryState.SKIPPED, reason, now)
                 return None
             case timing.Postpone(until):
-                deliveries.plan_again(session, due.lease, send_at=until)
+                leases.plan_again(session, due.lease, send_at=until)
                 self._tell(session, due, Event.POSTPONED, now)
                 return None
             case timing.SendNow():
@@ -249,7 +249,7 @@ class Dispatch:
         except TemplateBroken:
             self._settle(session, due, DeliveryState.FAILED, Reason.TEXT_BROKEN, now)
             return None
-        return parcel if deliveries.begin(session, due.lease, now=now, until=now + LEASE) else None
+        return parcel if leases.begin(session, due.lease, now=now, until=now + LEASE) else None
 
     @staticmethod
     def _hour(due: Due, now: datetime) -> timing.Hour:
@@ -261,7 +261,7 @@ class Dispatch:
     def _record(self, session: Session, due: Due, outcome: Outcome, now: datetime) -> bool:
         match outcome:
             case Accepted(provider_ref):
-                held = deliveries.finish(session, due.lease, DeliveryState.SENT, now=now, provider_ref=provider_ref)
+                held = leases.finish(session, due.lease, DeliveryState.SENT, now=now, provider_ref=provider_ref)
                 if held:
                     self._tell(session, due, Event.SENT, now)
                 return held
@@ -273,7 +273,7 @@ class Dispatch:
                 return self._settle(session, due, DeliveryState.FAILED, Reason.GAVE_UP, now, code)
             case TryLater(code, retry_after):
                 again = now + max(self._backoff(due.lease.attempt), retry_after or timedelta(0))
-                held = deliveries.plan_again(session, due.lease, send_at=again, detail=code)
+                held = leases.plan_again(session, due.lease, send_at=again, detail=code)
                 if held:
                     self._tell(session, due, Event.TRIED_IN_VAIN, now, code=code)
                 return held
@@ -288,7 +288,7 @@ class Dispatch:
         code: str | None = None,
     ) -> bool:
         """End a delivery that did not go to the client; tells whether the lease was still held."""
-        if not deliveries.finish(session, due.lease, state, now=now, reason=reason, detail=code):
+        if not leases.finish(session, due.lease, state, now=now, reason=reason, detail=code):
             return False
         self._tell(session, due, Event.NOT_SENT, now, reason=reason.value, **({"code": code} if code else {}))
         if reason.asks_staff:
@@ -308,8 +308,8 @@ class Dispatch:
         """Plan again what a lost process had claimed, and ask staff about what it had begun to send."""
         now = self._clock.now()
         with self._database.writing() as session:
-            deliveries.release_lapsed(session, team_id, now=now)
-            lapsed = deliveries.lapsed(session, team_id, now=now, limit=BATCH)
+            leases.release_lapsed(session, team_id, now=now)
+            lapsed = leases.lapsed(session, team_id, now=now, limit=BATCH)
         for lease in lapsed:
             self._settle_alone(lease, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN, begun=True)
 

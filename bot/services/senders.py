@@ -9,7 +9,7 @@ from bot.channels.outcome import Outcome, RefusedForGood
 from bot.channels.protocol import OutgoingEmail, OutgoingSms, Sender
 from bot.channels.rendering import Occasion, Renderer
 from bot.domain.model import Channel
-from bot.store.deliveries import Due
+from bot.store.leases import Due
 
 Parcel: TypeAlias = OutgoingEmail | OutgoingSms
 """A message with everything that its sender needs."""

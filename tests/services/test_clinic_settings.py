@@ -18,7 +18,7 @@ from bot.domain.model import Channel, DeliveryState, Method, Recurrence, Reminde
 from bot.domain.recurrence import Course
 from bot.services import clinic_settings, life, reminders
 from bot.services.clinic_settings import SettingsChanged, StoredSettings
-from bot.store import clinics, deliveries
+from bot.store import clinics, deliveries, leases
 from bot.store import reminders as reminder_rows
 from bot.store.database import Database, Session
 from bot.store.tables import DeliveryRow, HistoryRow, OccurrenceRow
@@ -221,10 +221,10 @@ def test_what_is_taken_up_or_due_or_another_clinics_is_left_as_it_is(database: D
         theirs = dataclasses.replace(ours, clinic=clinics.add(session, dataclasses.replace(ours.clinic, name="Två")))
         rows = [plan(session, ours, Schedule(date(2026, 12, 1), 0, Recurrence.DAILY, 2)).id for _ in range(3)]
         sent, (sending, again) = take(session)[0], take(session, limit=2)
-        deliveries.begin(session, sent, now=NOW, until=NOW + MINUTE)
-        assert deliveries.finish(session, sent, DeliveryState.SENT, now=NOW)
-        assert deliveries.plan_again(session, again, send_at=NOW + MINUTE, detail="rcpt-450")
-        assert deliveries.begin(session, sending, now=NOW, until=NOW + MINUTE)
+        leases.begin(session, sent, now=NOW, until=NOW + MINUTE)
+        assert leases.finish(session, sent, DeliveryState.SENT, now=NOW)
+        assert leases.plan_again(session, again, send_at=NOW + MINUTE, detail="rcpt-450")
+        assert leases.begin(session, sending, now=NOW, until=NOW + MINUTE)
         due = plan(session, ours, Schedule(date(2026, 12, 1), 0)).id
         other = plan(session, theirs, Schedule(date(2026, 12, 2), 0)).id
     assert change(database, ours, send_time=time(12)).moved == 3

@@ -30,7 +30,7 @@ from bot.domain.model import (
     TextOrigin,
     Texts,
 )
-from bot.store import clinics, deliveries, directory, earlier_forms, reminders, steps, tasks
+from bot.store import clinics, deliveries, directory, earlier_forms, leases, reminders, steps, tasks
 from bot.store.database import Database
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -119,16 +119,16 @@ def add_reminder(session: Session, of: Stock, moments: Sequence[datetime] = (NOW
 
 def take(
     session: Session, now: datetime = NOW, owner: str = "one", limit: int = 1, team_id: str = "T1"
-) -> list[deliveries.Lease]:
+) -> list[leases.Lease]:
     """Claim what is due, for a minute."""
-    return deliveries.claim(session, team_id, now=now, until=now + MINUTE, owner=owner, limit=limit)
+    return leases.claim(session, team_id, now=now, until=now + MINUTE, owner=owner, limit=limit)
 
 
-def end(session: Session, lease: deliveries.Lease, state: DeliveryState = DeliveryState.SENT) -> bool:
+def end(session: Session, lease: leases.Lease, state: DeliveryState = DeliveryState.SENT) -> bool:
     """Send what was claimed."""
-    deliveries.begin(session, lease, now=NOW, until=NOW + MINUTE)
+    leases.begin(session, lease, now=NOW, until=NOW + MINUTE)
     reason = None if state in (DeliveryState.SENT, DeliveryState.DELIVERED) else Reason.REFUSED
-    return deliveries.finish(session, lease, state, now=NOW, reason=reason)
+    return leases.finish(session, lease, state, now=NOW, reason=reason)
 
 
 def add_task(session: Session, of: Stock, method: Method = Method.POST, **changes: Any) -> int:
@@ -137,7 +137,7 @@ def add_task(session: Session, of: Stock, method: Method = Method.POST, **change
     (lease,) = take(session, team_id=of.team_id)
     (channel,) = method.channels
     reason = Reason.POST if channel is Channel.POST else Reason.NO_ADDRESS
-    deliveries.finish(session, lease, DeliveryState.SKIPPED, now=NOW, reason=reason)
+    leases.finish(session, lease, DeliveryState.SKIPPED, now=NOW, reason=reason)
     return tasks.add(session, reminder=reminder, channel=channel, delivery=lease.delivery_id, reason=reason, now=NOW)
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.model import Channel, DeliveryState, Method, Reason, ReminderState
-from bot.store import deliveries, reminders
+from bot.store import deliveries, leases, reminders
 from bot.store.database import Database
-from bot.store.deliveries import Lease
+from bot.store.leases import Lease
 from tests.store.rows import DAY, MINUTE, NOW, Stock, add_reminder, at_once, end, stock, take
 
 LATER = NOW + 2 * MINUTE
@@ -29,7 +29,7 @@ def states(database: Database, reminder_id: int) -> list[str]:
 def test_an_occurrence_has_a_delivery_for_each_channel_each_with_its_own_key(database: Database, ours: Stock) -> None:
     with database.writing() as session:
         reminder = add_reminder(session, ours, [NOW, NOW + DAY], method=Method.BOTH)
-        due = [deliveries.load(session, lease) for lease in take(session, NOW + DAY, limit=10)]
+        due = [leases.load(session, lease) for lease in take(session, NOW + DAY, limit=10)]
     assert [(one.number, one.channel) for one in due if one] == [
         (1, Channel.EMAIL),
         (1, Channel.SMS),
@@ -46,7 +46,7 @@ def test_what_is_due_is_taken_the_oldest_first_and_what_is_not_is_left(database:
         add_reminder(session, ours, moments)
         numbers = []
         for limit in (2, 2, 2):
-            loaded = [deliveries.load(session, lease) for lease in take(session, NOW, limit=limit)]
+            loaded = [leases.load(session, lease) for lease in take(session, NOW, limit=limit)]
             numbers.append({one.number for one in loaded if one})
     assert numbers == [{2, 5}, {1, 3}, set()]
 
@@ -67,10 +67,10 @@ def test_what_was_put_back_since_its_reminder_was_cancelled_is_taken_by_somebody
         (lease,) = take(session)
         deliveries.cancel_planned(session, [reminder.id], now=NOW)
         assert reminders.change_state(session, reminder, ReminderState.CANCELLED)
-        assert deliveries.plan_again(session, lease, send_at=NOW + MINUTE)
+        assert leases.plan_again(session, lease, send_at=NOW + MINUTE)
         assert deliveries.next_planned(session, "T1") == NOW + MINUTE
         (again,) = take(session, NOW + MINUTE)
-        due = deliveries.load(session, again)
+        due = leases.load(session, again)
     assert due is not None
     assert due.reminder.state is ReminderState.CANCELLED
 
@@ -83,7 +83,7 @@ def test_a_claimed_delivery_comes_with_everything_as_it_stands_now(database: Dat
         fresh = dataclasses.replace(reminder.draft, email_override="other@example.com")
         assert reminders.change_draft(session, reminder, fresh)
     with database.writing() as session:
-        due = deliveries.load(session, lease)
+        due = leases.load(session, lease)
     assert due is not None
     assert (due.lease, due.channel, due.number) == (lease, Channel.EMAIL, 1)
     assert due.reminder.draft.email_override == "other@example.com"
@@ -96,12 +96,12 @@ def test_two_owners_never_take_the_same_delivery(database: Database, ours: Stock
 
     taken: list[list[Lease]] = [[], []]
     for _ in range(10):
-        for number, leases in enumerate(
+        for number, some in enumerate(
             at_once(database, 2, lambda session, number: take(session, NOW, owner=f"owner-{number}", limit=4))
         ):
-            assert isinstance(leases, list), leases
-            taken[number] += leases
-    first, second = ({lease.delivery_id for lease in leases} for leases in taken)
+            assert isinstance(some, list), some
+            taken[number] += some
+    first, second = ({lease.delivery_id for lease in some} for some in taken)
     assert not first & second
     assert len(first | second) == len(taken[0]) + len(taken[1]) == 60
     assert states(database, reminder.id) == ["sending"] * 60
@@ -114,15 +114,15 @@ def test_what_is_due_in_another_workspace_is_left_to_its_own_bot(database: Datab
         add_reminder(session, theirs, [NOW - DAY])
         assert deliveries.next_planned(session, "T1") == NOW
         (mine,) = take(session, limit=10)
-        assert deliveries.begin(session, mine, now=NOW, until=NOW + MINUTE)
+        assert leases.begin(session, mine, now=NOW, until=NOW + MINUTE)
         assert take(session, limit=10, team_id="T9") == []
-        assert (deliveries.next_planned(session, "T9"), deliveries.next_lapse(session, "T9")) == (None, None)
+        assert (deliveries.next_planned(session, "T9"), leases.next_lapse(session, "T9")) == (None, None)
         (its,) = take(session, limit=10, team_id="T2")
-        assert deliveries.next_lapse(session, "T2") == NOW + MINUTE
-        assert deliveries.release_lapsed(session, "T1", now=LATER) == 0
-        assert deliveries.lapsed(session, "T2", now=LATER, limit=10) == []
-        assert deliveries.lapsed(session, "T1", now=LATER, limit=10) == [mine]
-        assert deliveries.release_lapsed(session, "T2", now=LATER) == 1
+        assert leases.next_lapse(session, "T2") == NOW + MINUTE
+        assert leases.release_lapsed(session, "T1", now=LATER) == 0
+        assert leases.lapsed(session, "T2", now=LATER, limit=10) == []
+        assert leases.lapsed(session, "T1", now=LATER, limit=10) == [mine]
+        assert leases.release_lapsed(session, "T2", now=LATER) == 1
     assert its.delivery_id != mine.delivery_id
     assert states(database, reminder.id) == ["sending"]
 
@@ -131,9 +131,9 @@ def test_a_lease_that_ended_before_anything_left_is_planned_again(database: Data
     with database.writing() as session:
         reminder = add_reminder(session, ours)
         (lease,) = take(session)
-        assert deliveries.release_lapsed(session, "T1", now=NOW + MINUTE / 2) == 0
-        assert deliveries.release_lapsed(session, "T1", now=LATER) == 1
-        assert deliveries.lapsed(session, "T1", now=LATER, limit=10) == []
+        assert leases.release_lapsed(session, "T1", now=NOW + MINUTE / 2) == 0
+        assert leases.release_lapsed(session, "T1", now=LATER) == 1
+        assert leases.lapsed(session, "T1", now=LATER, limit=10) == []
     assert states(database, reminder.id) == ["planned"]
     with database.writing() as session:
         (again,) = take(session, LATER)
@@ -146,13 +146,13 @@ def test_a_lease_that_ended_after_something_may_have_left_is_found_and_never_pla
     with database.writing() as session:
         reminder = add_reminder(session, ours)
         (lease,) = take(session)
-        assert deliveries.begin(session, lease, now=NOW, until=NOW + MINUTE)
-        assert deliveries.lapsed(session, "T1", now=NOW + MINUTE / 2, limit=10) == []
-        assert deliveries.release_lapsed(session, "T1", now=LATER) == 0
+        assert leases.begin(session, lease, now=NOW, until=NOW + MINUTE)
+        assert leases.lapsed(session, "T1", now=NOW + MINUTE / 2, limit=10) == []
+        assert leases.release_lapsed(session, "T1", now=LATER) == 0
         assert take(session, LATER) == []
-        assert deliveries.lapsed(session, "T1", now=LATER, limit=10) == [lease]
-        assert deliveries.finish(session, lease, DeliveryState.UNKNOWN, now=LATER, reason=Reason.OUTCOME_UNKNOWN)
-        assert deliveries.lapsed(session, "T1", now=LATER, limit=10) == []
+        assert leases.lapsed(session, "T1", now=LATER, limit=10) == [lease]
+        assert leases.finish(session, lease, DeliveryState.UNKNOWN, now=LATER, reason=Reason.OUTCOME_UNKNOWN)
+        assert leases.lapsed(session, "T1", now=LATER, limit=10) == []
     assert states(database, reminder.id) == ["unknown"]
 
 
@@ -162,16 +162,16 @@ def test_whoever_lost_the_lease_can_write_nothing(database: Database, ours: Stoc
     with database.writing() as session:
         reminder = add_reminder(session, ours)
         (lost,) = take(session, owner="one")
-        deliveries.release_lapsed(session, "T1", now=LATER)
+        leases.release_lapsed(session, "T1", now=LATER)
         (held,) = take(session, LATER, owner=second_owner)
     with database.writing() as session:
-        assert deliveries.load(session, lost) is None
-        assert not deliveries.begin(session, lost, now=LATER, until=LATER + MINUTE)
-        assert not deliveries.plan_again(session, lost, send_at=LATER)
+        assert leases.load(session, lost) is None
+        assert not leases.begin(session, lost, now=LATER, until=LATER + MINUTE)
+        assert not leases.plan_again(session, lost, send_at=LATER)
         assert not end(session, lost)
     assert states(database, reminder.id) == ["sending"]
     with database.writing() as session:
-        assert deliveries.begin(session, held, now=LATER, until=LATER + MINUTE)
+        assert leases.begin(session, held, now=LATER, until=LATER + MINUTE)
         assert end(session, held)
         assert not end(session, held, DeliveryState.FAILED)
     assert states(database, reminder.id) == ["sent"]
@@ -181,8 +181,8 @@ def test_what_surely_did_not_leave_can_be_put_off(database: Database, ours: Stoc
     with database.writing() as session:
         add_reminder(session, ours)
         (lease,) = take(session)
-        assert deliveries.begin(session, lease, now=NOW, until=NOW + MINUTE)
-        assert deliveries.plan_again(session, lease, send_at=NOW + DAY, detail="421")
+        assert leases.begin(session, lease, now=NOW, until=NOW + MINUTE)
+        assert leases.plan_again(session, lease, send_at=NOW + DAY, detail="421")
         assert take(session, NOW + DAY - MINUTE) == []
         (again,) = take(session, NOW + DAY)
     assert again.attempt == lease.attempt + 1
@@ -193,8 +193,8 @@ def test_a_process_that_stops_gives_back_what_it_did_not_begin(database: Databas
         reminder = add_reminder(session, ours, [NOW] * 3)
         begun, _ = take(session, owner="one", limit=2)
         take(session, owner="two")
-        assert deliveries.begin(session, begun, now=NOW, until=NOW + MINUTE)
-        assert deliveries.release_unbegun(session, owner="one") == 1
+        assert leases.begin(session, begun, now=NOW, until=NOW + MINUTE)
+        assert leases.release_unbegun(session, owner="one") == 1
     assert sorted(states(database, reminder.id)) == ["planned", "sending", "sending"]
     with database.writing() as session:
         (again,) = take(session)
@@ -208,12 +208,12 @@ def test_the_next_moments_are_those_of_the_earliest_send_and_of_the_earliest_end
         assert deliveries.next_planned(session, "T1") is None
         add_reminder(session, ours, [NOW, NOW + DAY])
         assert deliveries.next_planned(session, "T1") == NOW
-        assert deliveries.next_lapse(session, "T1") is None
+        assert leases.next_lapse(session, "T1") is None
         (lease,) = take(session)
         assert deliveries.next_planned(session, "T1") == NOW + DAY
-        assert deliveries.next_lapse(session, "T1") == NOW + MINUTE
+        assert leases.next_lapse(session, "T1") == NOW + MINUTE
         end(session, lease)
-        assert deliveries.next_lapse(session, "T1") is None
+        assert leases.next_lapse(session, "T1") is None
 
 
 def test_cancelling_stops_what_is_planned_and_leaves_what_is_being_sent_to_its_owner(
@@ -322,7 +322,7 @@ def test_what_was_put_back_until_after_a_later_one_went_out_is_planned_over_the_
     with database.writing() as session:
         reminder = add_reminder(session, ours, [NOW, NOW + MINUTE, NOW + DAY], method=before)
         for lease in take(session, limit=2):
-            assert deliveries.plan_again(session, lease, send_at=NOW + DAY)
+            assert leases.plan_again(session, lease, send_at=NOW + DAY)
         for lease in take(session, NOW + MINUTE, limit=2):
             end(session, lease)
         deliveries.change_channels(session, reminder.id, before=3, to=after.channels, now=NOW + MINUTE)
