@@ -9,9 +9,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.blocks import ButtonElement, StaticSelectElement
 
 from blocks.elements import (
+    Choice,
     Dispatch,
     Json,
     Place,
@@ -22,12 +23,14 @@ from blocks.elements import (
     exact,
     external_select,
     header,
+    menu,
     section,
     sections,
 )
 from blocks.ids import Action, ClientAction, ClientBlock, ViewId
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE, clip
 from blocks.limits_blocks import SECTION_TEXT
+from blocks.reminder_card import Undo
 from blocks.reminder_list import DueMark
 from blocks.text import bold, escape, mention, plain, visible
 from blocks.translator import Words
@@ -39,6 +42,7 @@ _LINE_LENGTH = 250
 _ADDRESS_LENGTH = 400
 _CLIENTS_LISTED = 20
 _ROWS_SHOWN = 20
+_UNDO_SHOWN = 5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,8 +87,12 @@ class ClientPage:
     email: str = ""
     facts: Sequence[str] = ()
     """Allowed channels, language: finished strings."""
-    note: str = ""
-    """What stands in the way of any reminder."""
+    notes: Sequence[str] = ()
+    """What was just done, and what stands in the way of any reminder."""
+    undo: Sequence[Undo] = ()
+    """What can still be undone, the newest first."""
+    menu: Sequence[Choice] = ()
+    """What is seldom done to the client or to a patient."""
     patients: Sequence[PatientLine] = ()
     changes: Sequence[ChangeLine] = ()
     shows_history: bool = False
@@ -112,7 +120,8 @@ def client_page_view(page: ClientPage, words: Words) -> Json:
         words("Client"),
         [
             header(visible(page.name)),
-            *([section(f":warning: {escape(page.note, _LINE_LENGTH)}")] if page.note else []),
+            *(section(f":warning: {escape(note, _LINE_LENGTH)}") for note in page.notes),
+            *(_undo(one, words) for one in page.undo[:_UNDO_SHOWN]),
             *_contact(page, words),
             actions(*_buttons(page, words)),
             divider(),
@@ -167,10 +176,16 @@ def _change(line: ChangeLine) -> str:
     return f"{escape(line.when, _SHORT_NAME_LENGTH)} {mention(line.user_id)}: {escape(line.what, _LINE_LENGTH)}"
 
 
-def _buttons(page: ClientPage, words: Words) -> list[ButtonElement]:
+def _undo(undo: Undo, words: Words) -> Json:
+    return section(escape(undo.text, _LINE_LENGTH), button(Action.CLIENT_UNDO.value, words("Undo"), undo.value))
+
+
+def _buttons(page: ClientPage, words: Words) -> list[ButtonElement | StaticSelectElement]:
+    more = [menu(Action.CLIENT_MENU.value, words("More"), page.menu)] if page.menu else []
     return [
         button(Action.CLIENT_EDIT.value, words("Edit client"), page.value),
         button(Action.PATIENT_NEW.value, words("New patient"), page.value),
+        *more,
     ]
 
 

@@ -197,6 +197,8 @@ class Action(StrEnum):
     CLIENT_TAB_HISTORY = "client-tab-history"
     CLIENT_PAGE_PREVIOUS = "client-page-previous"
     CLIENT_PAGE_NEXT = "client-page-next"
+    CLIENT_MENU = "client-menu"
+    CLIENT_UNDO = "client-undo"
     PATIENT_ADD = "patient-add"
     PATIENT_NEW = "patient-new"
     FORM_CLIENT_NEW = "reminder-client-new"
@@ -225,6 +227,8 @@ class MenuChoice(StrEnum):
     DUPLICATE = "duplicate"
     PATIENT_DIED = "patient-died"
     CLIENT_INACTIVE = "client-inactive"
+    PATIENT_ALIVE = "patient-alive"
+    CLIENT_ACTIVE = "client-active"
 
 
 _REVISION = re.compile(r"(?P<block_id>.+):[0-9]+", re.ASCII | re.DOTALL)

@@ -13,8 +13,9 @@ from enum import StrEnum
 
 from bot.domain.errors import NotFound
 from bot.domain.model import Client, ClientEvent, Clinic, Patient
+from bot.domain.undo import Step
 from bot.services import workspaces
-from bot.store import client_history, client_reminders, clinics, directory
+from bot.store import client_history, client_reminders, clinics, directory, steps
 from bot.store.client_history import ClientEntry
 from bot.store.client_reminders import ClientReminder, Ended
 from bot.store.database import Database, Session
@@ -45,6 +46,8 @@ class ClientSeen:
     ended: list[Ended]
     total: int
     """How many entries the tab has in all."""
+    steps: list[Step]
+    """By which the client left or a patient died, as far as they are known and not undone; the newest first."""
 
     @property
     def is_last(self) -> bool:
@@ -96,9 +99,10 @@ def _seen(session: Session, workspace: int, client_id: int, tab: Tab, number: in
         reminders, total = client_reminders.of_client(session, workspace, client_id, limit=limit, offset=offset)
     else:
         ended, total = client_reminders.ended_of_client(session, workspace, client_id, limit=limit, offset=offset)
+    patients = directory.every_patient_of(session, workspace, client_id)
     return ClientSeen(
         client=client,
-        patients=directory.every_patient_of(session, workspace, client_id),
+        patients=patients,
         changes=client_history.changes_of(session, workspace, client_id, limit=CHANGES_SHOWN),
         clinics=clinics.of_workspace(session, workspace),
         tab=tab,
@@ -106,4 +110,5 @@ def _seen(session: Session, workspace: int, client_id: int, tab: Tab, number: in
         reminders=reminders,
         ended=ended,
         total=total,
+        steps=steps.about(session, workspace, client_id, [one.id for one in patients]),
     )

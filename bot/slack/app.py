@@ -109,6 +109,8 @@ LISTENERS: tuple[Entry, ...] = (
             Action.CLIENT_PAGE_NEXT,
         )
     ),
+    Entry(Kind.PRESS, Action.CLIENT_MENU, departures.choose_on_page),
+    Entry(Kind.PRESS, Action.CLIENT_UNDO, departures.take_back),
     Entry(Kind.PRESS, Action.CLIENT_ADD, reminder_form.open_for_client),
     Entry(Kind.PRESS, Action.PATIENT_ADD, reminder_form.open_for_patient),
     Entry(Kind.PRESS, Action.CLIENT_NEW, client_form.open_new_client),

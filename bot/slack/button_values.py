@@ -10,7 +10,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from blocks.ids import FormBlock, MenuChoice
 from bot.services.client_page import Tab
@@ -143,15 +143,22 @@ def chosen(action: Mapping[str, Any]) -> tuple[MenuChoice, int]:
         raise Unreadable from None
 
 
-class DepartureMetadata(NamedTuple):
-    """What a question is about: what is to be marked, and from which reminder its patient or client is known."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class DepartureMetadata:
+    """What a question is about, and on which reminder's card it was asked, if not on the client's page.
+
+    `row` is the id of the patient, or of the client, that is to be marked.
+    """
 
     choice: MenuChoice
-    reminder_id: int
+    row: int
+    reminder_id: int | None = None
 
     def encode(self) -> str:
         """As Slack keeps it."""
-        return choice_value(self.choice, self.reminder_id)
+        return json.dumps(
+            {"choice": self.choice.value, "row": self.row, "reminder": self.reminder_id}, separators=(",", ":")
+        )
 
     @classmethod
     def decode(cls, text: str) -> DepartureMetadata:
@@ -160,7 +167,14 @@ class DepartureMetadata(NamedTuple):
         Raises:
             Unreadable: if it is anything else.
         """
-        return cls(*chosen({"selected_option": {"value": text}}))
+        try:
+            read: dict[str, Any] = json.loads(text)
+            row = optional_id(read["row"])
+            if row is None:
+                raise Unreadable
+            return cls(MenuChoice(read["choice"]), row, optional_id(read["reminder"]))
+        except (ValueError, KeyError, TypeError):
+            raise Unreadable from None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import Any
 from blocks import client_page, elements
 from blocks.client_page import ChangeLine, ClientLine, PageRow, PatientLine
 from blocks.ids import Action, ClientBlock
+from blocks.reminder_card import Undo
 from blocks.reminder_list import DueMark
 from bot.domain.messages import Message, message
 from bot.i18n import Words
 from bot.services import client_page as pages
 from bot.services import directory
 from bot.services.client_page import ClientSeen, Tab
-from bot.slack import explanations, form_view, reminder_list
+from bot.slack import card_menu, explanations, form_view, reminder_list
 from bot.slack.button_values import PageMetadata, row_id
 from bot.slack.requests import Request
 from bot.store.client_reminders import ClientReminder, Ended
@@ -87,9 +88,11 @@ def turn(press: Request) -> None:
     press.show_instead(page_view(press, seen))
 
 
-def page_view(request: Request, seen: ClientSeen) -> dict[str, Any]:
-    """The page as a modal."""
+def page_view(request: Request, seen: ClientSeen, note: str = "") -> dict[str, Any]:
+    """The page as a modal; `note` tells what was just done."""
     words, client = request.words, seen.client
+    inactive = "" if client.active else words("This client is inactive and gets no reminders.")
+    undo = [step for step in seen.steps if step.is_open(request.desk.clock.now())]
     return client_page.client_page_view(
         client_page.ClientPage(
             value=str(client.id),
@@ -97,7 +100,9 @@ def page_view(request: Request, seen: ClientSeen) -> dict[str, Any]:
             phone=explanations.phone(client.phone),
             email=client.email or "",
             facts=explanations.client_facts(client, words),
-            note="" if client.active else words("This client is inactive and gets no reminders."),
+            notes=[text for text in (note, inactive) if text],
+            undo=[Undo(str(step.id), explanations.undo(step, seen.clinics[0].hours.zone, words)) for step in undo],
+            menu=card_menu.of_client(seen, undo, words),
             patients=[
                 PatientLine(str(one.id), explanations.patient_name(one), explanations.patient_note(one, words))
                 for one in seen.patients

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 
@@ -28,6 +29,7 @@ from bot.domain.model import (
     StepKind,
 )
 from bot.domain.template import Placeholder
+from bot.domain.undo import Step
 from bot.i18n import Words
 from bot.services.reminder_seen import ReminderSeen
 from bot.store.client_history import ClientEntry
@@ -320,6 +322,12 @@ def patient_note(patient: Patient, words: Words) -> str:
     if patient.died_on is not None:
         return words("died {day}", day=patient.died_on)
     return "" if patient.active else words("inactive")
+
+
+def undo(done: Step, zone: ZoneInfo, words: Words) -> str:
+    """What can be undone, and until when by the clock of this zone."""
+    until = done.ends.astimezone(zone).time()
+    return words("“{what}” can be undone until {until}.", what=step(done.kind, words), until=until)
 
 
 def step(kind: StepKind, words: Words) -> str:

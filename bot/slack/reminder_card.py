@@ -122,9 +122,7 @@ def _undo(seen: ReminderSeen, words: Words, now: datetime) -> reminder_card.Undo
     step = seen.last_step
     if step is None or not step.is_open(now):
         return None
-    until = step.ends.astimezone(seen.clinic.hours.zone).time()
-    text = words("“{what}” can be undone until {until}.", what=explanations.step(step.kind, words), until=until)
-    return reminder_card.Undo(str(step.id), text)
+    return reminder_card.Undo(str(step.id), explanations.undo(step, seen.clinic.hours.zone, words))
 
 
 def _how(seen: ReminderSeen, words: Words) -> str:

@@ -99,6 +99,29 @@ def last_of(session: Session, reminder: Reminder) -> Step | None:
     return None if row is None else _from_row(row)
 
 
+def newest_about(session: Session, workspace: int, *, patient: int | None, client: int | None) -> Step | None:
+    """The newest step by which this patient died or this client left, undone or not."""
+    about = StepRow.patient_id == patient if client is None else StepRow.client_id == client
+    row = session.scalar(
+        select(StepRow).where(StepRow.workspace_id == workspace, about).order_by(StepRow.id.desc()).limit(1)
+    )
+    return None if row is None else _from_row(row)
+
+
+def about(session: Session, workspace: int, client: int, patients: Collection[int]) -> list[Step]:
+    """The steps by which a client left, or one of these patients died, that are not undone; the newest first."""
+    rows = session.scalars(
+        select(StepRow)
+        .where(
+            StepRow.workspace_id == workspace,
+            StepRow.undone_at.is_(None),
+            or_(StepRow.client_id == client, StepRow.patient_id.in_(patients)),
+        )
+        .order_by(StepRow.id.desc())
+    )
+    return [_from_row(row) for row in rows]
+
+
 def touched_by(session: Session, step: int) -> list[Touched]:
     """The reminders that a step changed, in the order of their ids."""
     rows = session.scalars(

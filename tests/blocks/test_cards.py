@@ -83,7 +83,9 @@ CLIENT = ClientPage(
     phone="070-174 06 05",
     email="anna_ek@example.se",
     facts=["E-mail allowed", "SMS switched off"],
-    note="Inactive",
+    notes=["Inactive"],
+    undo=[Undo("9", "“Marked the client as inactive” can be undone until 10:10.")],
+    menu=[Choice("client-inactive:3", "Client inactive"), Choice("patient-died:1", "Has died: Rex")],
     patients=[PatientLine("1", "Rex (dog)"), PatientLine("2", "Misse (cat)"), PatientLine("4", "Bo", "died")],
     changes=[ChangeLine("Mon 23 Nov 2026, 10:00", "U1", "Changed: name")],
     rows=[PageRow("7", "Rex", "Vaccination", "E-mail", ["Waiting", "due Thu 24 Dec"], DueMark.SOON)],
@@ -94,6 +96,9 @@ _LONG = "Ä" * 200
 MANY_PATIENTS = dataclasses.replace(
     CLIENT,
     name=_LONG,
+    notes=[_LONG * 2, _LONG * 2],
+    undo=[Undo(str(number), _LONG * 2) for number in range(20)],
+    menu=[Choice(f"patient-died:{number}", _LONG) for number in range(120)],
     patients=[PatientLine(str(number), _LONG, "" if number % 3 else _LONG) for number in range(50)],
     rows=[PageRow("7", _LONG, _LONG, _LONG, [_LONG, _LONG, _LONG], DueMark.PAST)] * 20,
 )

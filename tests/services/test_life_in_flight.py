@@ -7,6 +7,7 @@ import pytest
 from bot.domain.errors import Conflict
 from bot.domain.model import StepKind
 from bot.services import departures, life, undo
+from bot.services.departures import Whom
 from bot.store.tables import PatientRow, ReminderRow, StepRow
 from tests.services.post_office import Meanwhile, PostOffice
 from tests.services.test_dispatch import add
@@ -36,9 +37,9 @@ def test_what_was_claimed_when_the_patient_died_comes_back_with_the_undo(office:
 
     def died(_letter: object) -> None:
         if not office.rows(StepRow):
-            departures.leave(
-                office.database, "T1", 3, StepKind.PATIENT_DIED, key="V1", who="U1", now=office.clock.now()
-            )
+            (patient,) = office.rows(PatientRow)
+            whom = Whom(StepKind.PATIENT_DIED, patient.id)
+            departures.leave(office.database, "T1", whom, key="V1", who="U1", now=office.clock.now())
 
     office.dispatch(email=Meanwhile(office.email, before=died)).run()
     assert [state for _, state, _ in office.states] == ["sent", "cancelled", "cancelled"]
