@@ -138,6 +138,8 @@ class ReminderForm:
     revisions: Mapping[FormBlock, int] = dataclasses.field(default_factory=dict)
     private_metadata: str = ""
     editing: bool = False
+    unsaved: bool = False
+    """Save was pressed, and did not save: the title says so, which is seen wherever the form is scrolled to."""
 
 
 def reminder_form(form: ReminderForm, words: Words) -> Json:
@@ -145,7 +147,7 @@ def reminder_form(form: ReminderForm, words: Words) -> Json:
     view: Json = {
         "type": "modal",
         "callback_id": ViewId.REMINDER_FORM.value,
-        "title": plain(words("Edit reminder") if form.editing else words("New reminder"), VIEW_TITLE).to_dict(),
+        "title": plain(_title(form, words), VIEW_TITLE).to_dict(),
         "submit": plain(words("Save"), VIEW_BUTTON).to_dict(),
         "close": plain(words("Cancel"), VIEW_BUTTON).to_dict(),
         "blocks": [
@@ -165,6 +167,12 @@ def reminder_form(form: ReminderForm, words: Words) -> Json:
     if form.private_metadata:
         view["private_metadata"] = form.private_metadata
     return view
+
+
+def _title(form: ReminderForm, words: Words) -> str:
+    if form.unsaved:
+        return words("Not saved yet")
+    return words("Edit reminder") if form.editing else words("New reminder")
 
 
 def _meanwhile(meanwhile: Meanwhile, words: Words) -> list[Json]:

@@ -213,7 +213,7 @@ class FormMetadata:
     and `template_id` are those from which other fields were last filled in, and `client_version` is that of the
     client's record at that time; `revisions` counts how often each block's value was replaced; `reminder_id`,
     `version` and `next_number` name the reminder that is being edited, as it was when its form was opened, and `lines`
-    counts those of its history then.
+    counts those of its history then. `unsaved` tells that Save was pressed and did not save.
     """
 
     form: str = ""
@@ -226,6 +226,7 @@ class FormMetadata:
     version: int | None = None
     next_number: int | None = None
     lines: int | None = None
+    unsaved: bool = False
     revisions: Mapping[FormBlock, int] = dataclasses.field(default_factory=dict)
 
     def encode(self) -> str:
@@ -242,6 +243,7 @@ class FormMetadata:
                 "version": self.version,
                 "next": self.next_number,
                 "lines": self.lines,
+                "unsaved": self.unsaved,
                 "revisions": {block.value: count for block, count in self.revisions.items()},
             },
             separators=(",", ":"),
@@ -267,6 +269,7 @@ class FormMetadata:
                 version=optional_id(read["version"]),
                 next_number=optional_id(read["next"]),
                 lines=optional_id(read["lines"]),
+                unsaved=_flag(read["unsaved"]),
                 revisions={FormBlock(block): _count(count) for block, count in read["revisions"].items()},
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -82,6 +82,7 @@ def form_view(
             revisions=form.metadata.revisions,
             private_metadata=form.metadata.encode(),
             editing=form.metadata.reminder_id is not None,
+            unsaved=form.metadata.unsaved,
         ),
         words,
     )

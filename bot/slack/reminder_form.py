@@ -188,7 +188,8 @@ def save(submission: Request) -> None:
         _show_what_was_saved(submission, already)
         return
     except Changed:
-        submission.ack(response_action="update", view=_as_it_stands(submission, fields, metadata))
+        unsaved = dataclasses.replace(metadata, unsaved=True)
+        submission.ack(response_action="update", view=_as_it_stands(submission, fields, unsaved))
         return
     submission.ack(response_action="update", view=card_view(seen, submission.words, now=desk.clock.now(), saved=True))
     desk.wake()
@@ -197,7 +198,8 @@ def save(submission: Request) -> None:
 
 def _fill_in_first(submission: Request, fields: FormFields, metadata: FormMetadata) -> None:
     """Save came faster than the address or the text of what was chosen: nobody has seen yet what would be sent."""
-    form = followed_up(fields, metadata, look_up_for(submission, metadata))
+    unsaved = dataclasses.replace(metadata, unsaved=True)
+    form = followed_up(fields, unsaved, look_up_for(submission, metadata))
     words = submission.words
     note = words("Some fields were only just filled in. Look at them, then save once more.")
     submission.ack(response_action="update", view=view_of(submission, form, note))
@@ -223,7 +225,7 @@ def _show_the_record(submission: Request, fields: FormFields, metadata: FormMeta
         "Somebody changed this client's record meanwhile. It now has: {addresses}. Save again to replace that.",
         addresses=words.names(known) or words("no address and no number"),
     )
-    form = Form(fields, dataclasses.replace(metadata, client_version=client.version), material)
+    form = Form(fields, dataclasses.replace(metadata, client_version=client.version, unsaved=True), material)
     submission.ack(response_action="update", view=view_of(submission, form, note))
 
 
