@@ -25,7 +25,7 @@ from bot.services import client_page as pages
 from bot.services import clients
 from bot.services.client_page import Tab
 from bot.services.clients import Form
-from bot.slack import client_page, explanations, form_below, form_fields, form_view, reminder_form
+from bot.slack import client_page, explanations, form_below, form_fields, form_view, reminder_form, searches
 from bot.slack.button_values import FormMetadata, Unreadable, optional_id, row_id
 from bot.slack.form_below import FormBelow
 from bot.slack.form_fields import FormFields
@@ -74,8 +74,8 @@ class DialogMetadata:
 
 
 def open_new_client(press: Request) -> None:
-    """Put an empty form in the place of the question which client is meant."""
-    press.show_here(_client_view(press, DialogMetadata(), _empty(press)))
+    """Put the form for a new client in the place of the question which client is meant."""
+    press.show_here(_client_view(press, DialogMetadata(), _looked_for(press)))
 
 
 def open_edit_client(press: Request) -> None:
@@ -101,7 +101,7 @@ def open_new_patient(press: Request) -> None:
 def open_new_client_on_form(press: Request) -> None:
     """Put the form for a new client on the reminder form."""
     below = _left_below(press)
-    _push(press, _client_view(press, DialogMetadata(below=below), _empty(press)))
+    _push(press, _client_view(press, DialogMetadata(below=below), _looked_for(press)))
 
 
 def open_new_patient_on_form(press: Request) -> None:
@@ -270,11 +270,11 @@ def _push(press: Request, view: dict[str, Any]) -> None:
     press.client.views_push(trigger_id=press.trigger_id, view=view)
 
 
-def _empty(request: Request) -> TypedClient:
-    """A new client's form: in the clinic's language, with both channels allowed."""
+def _looked_for(press: Request) -> TypedClient:
+    """A new client's form: in the clinic's language, with what was looked for in vain in the view below."""
     metadata = FormMetadata()
-    language = reminder_form.look_up_for(request, metadata)(FormFields()).clinic.language
-    return TypedClient("", "", "", language, email_allowed=True, sms_allowed=True)
+    language = reminder_form.look_up_for(press, metadata)(FormFields()).clinic.language
+    return searches.as_client(press.desk.searches.in_vain(press.view["id"]), language)
 
 
 def _form(submission: Request, metadata: DialogMetadata) -> Form:

@@ -37,7 +37,8 @@ def open_named(command: Request) -> None:
         lines = [_line(one) for one in found[:LISTED]]
         note = command.words.say(_why_asked(name, len(found))) if name else ""
         view = client_page.client_choice_view(lines, command.words, note=note)
-    command.client.views_open(trigger_id=command.trigger_id, view=view)
+    shown = command.client.views_open(trigger_id=command.trigger_id, view=view)
+    command.desk.searches.note(shown["view"]["id"], name, found=bool(found))
     command.ack()
 
 
@@ -72,6 +73,7 @@ def suggest(request: Request) -> None:
     found = directory.search_clients(
         request.desk.database, request.team_id, request.typed, limit=SUGGESTIONS, inactive=True
     )
+    request.desk.searches.note(request.view["id"], request.typed, found=bool(found))
     request.ack(**elements.suggestions([form_view.client_choice(one.client, one) for one in found]))
 
 

@@ -11,6 +11,7 @@ from bot.domain.model import Channel
 from bot.i18n import Catalogues
 from bot.slack.form_order import FormOrder
 from bot.slack.people import People
+from bot.slack.searches import Searches
 from bot.store.database import Database
 
 
@@ -27,3 +28,4 @@ class Desk:
     """What the bot can send over, as it is set up: nothing else is offered in the form."""
     wake: Callable[[], None]
     form_order: FormOrder = dataclasses.field(default_factory=FormOrder)
+    searches: Searches = dataclasses.field(default_factory=Searches)

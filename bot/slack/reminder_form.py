@@ -149,6 +149,7 @@ def _after_choice(
 def suggest_clients(request: Request) -> None:
     """Offer the clients in whom every typed word is found."""
     found = directory.search_clients(request.desk.database, request.team_id, request.typed, limit=SUGGESTIONS)
+    request.desk.searches.note(request.view["id"], request.typed, found=bool(found))
     choices = [form_view.client_choice(one.client, one) for one in found]
     request.ack(**elements.suggestions(choices))
 

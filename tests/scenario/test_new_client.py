@@ -249,3 +249,34 @@ def test_the_dialogs_speak_swedish(stage: Stage) -> None:
     stage.settle()
     assert top(stage.maria).title == "Ändra kund"
     assert [row.actor for row in stage.rows(ClientHistoryRow)] == [MARIA]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "shown"),
+    [
+        ("nils  nyberg", "name", "Nils Nyberg"),
+        ("Nils af Nyberg", "name", "Nils af Nyberg"),
+        ("070-174 06 20", "phone", "070-174 06 20"),
+        ("nils@post.example", "email", "nils@post.example"),
+    ],
+)
+def test_whoever_was_looked_for_in_vain_is_filled_in_as_a_new_client(
+    stage: Stage, typed: str, field: str, shown: str
+) -> None:
+    form = Form.opened(stage, stage.james)
+    assert stage.james.suggest("client", typed) == []
+    added = pressed(stage, Action.FORM_CLIENT_NEW)
+    filled = {
+        name: value for name, value in values_of(added.values).items() if name in ("name", "phone", "email") and value
+    }
+    assert filled == {field: shown}
+    stage.james.close()
+    assert form.view.callback_id == ViewId.REMINDER_FORM
+    assert stage.james.suggest("client", "åsa")
+    added = pressed(stage, Action.FORM_CLIENT_NEW)
+    assert not values_of(added.values)["name"]
+
+
+def test_a_new_client_has_the_name_that_the_command_did_not_find(stage: Stage) -> None:
+    opened(stage, "nils nyberg")
+    assert values_of(pressed(stage, Action.CLIENT_NEW).values)["name"] == "Nils Nyberg"
