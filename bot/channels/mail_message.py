@@ -56,7 +56,7 @@ class _LetterPolicy(email.policy.EmailPolicy):
         if isinstance(value, AddressHeader) and name.lower() == "from" and self._needs_encoding(value):
             (address,) = value.addresses
             return f"From: {_encoded_words(address.display_name, name)}\r\n <{address.addr_spec}>\r\n".encode("ascii")
-        if self.max_line_length != _NARROW and name.lower() in {"from", "to", "subject"}:
+        if self.max_line_length != _NARROW and name.lower() in {"from", "to", "reply-to", "subject"}:
             return self.clone(max_line_length=_NARROW).fold_binary(name, value)
         return super().fold_binary(name, value)
 
@@ -100,22 +100,25 @@ def compose(letter: OutgoingEmail, moment: datetime) -> MailMessage:
     The Message-ID is `<key@domain of the sender>`: the same at every attempt, so that whoever gets two can tell.
 
     Raises:
-        Unsendable: `sender-invalid` (try later: the clinic's setting is wrong), `recipient-invalid`, `headers`
-            (the message would not say what was meant) or `text` (it cannot be encoded).
+        Unsendable: `sender-invalid`, `reply-to-invalid` (try later: the clinic's setting is wrong),
+            `recipient-invalid`, `headers` (the message would not say what was meant) or `text` (it cannot be encoded).
     """
     sender = _address(letter.sender, TryLater("sender-invalid"))
     recipient = _address(letter.recipient, RefusedForGood("recipient-invalid"))
+    answered = _address(letter.reply_to, TryLater("reply-to-invalid")) if letter.reply_to else sender
     message_id = f"<{letter.key}@{sender.ascii_domain}>"
     try:
         message = _content(letter)
         message["From"] = Address(one_line(letter.clinic_name), sender.local_part, sender.ascii_domain)
         message["To"] = Address("", recipient.local_part, recipient.ascii_domain)
+        if letter.reply_to:
+            message["Reply-To"] = Address("", answered.local_part, answered.ascii_domain)
         message["Subject"] = one_line(letter.subject)
         message["Date"] = require_utc(moment)
         message["Message-ID"] = message_id
         message["Auto-Submitted"] = "auto-generated"
         message["Content-Language"] = letter.language.replace("_", "-")
-        international = sender.smtputf8 or recipient.smtputf8
+        international = sender.smtputf8 or recipient.smtputf8 or answered.smtputf8
         data = message.as_bytes(policy=_POLICY.clone(utf8=international))
     except UnicodeError as error:
         raise Unsendable(RefusedForGood("text")) from error
@@ -164,14 +167,19 @@ def _says_what_was_meant(mail: MailMessage, letter: OutgoingEmail) -> bool:
     text = mail.data.decode("utf-8")
     parsed = email.message_from_string(text, policy=email.policy.SMTP)
     try:
-        return _names_whom_it_should(parsed, mail) and _reads_as_written(text, letter)
+        return _names_whom_it_should(parsed, mail, letter) and _reads_as_written(text, letter)
     except AttributeError:  # Python 3.11's parser trips over some display names that it reads as a group
         return False
 
 
-def _names_whom_it_should(parsed: EmailMessage, mail: MailMessage) -> bool:
-    if sorted(name.lower() for name in parsed) != sorted(name.lower() for name in _HEADERS):
+def _names_whom_it_should(parsed: EmailMessage, mail: MailMessage, letter: OutgoingEmail) -> bool:
+    headers = (*_HEADERS, "Reply-To") if letter.reply_to else _HEADERS
+    if sorted(name.lower() for name in parsed) != sorted(name.lower() for name in headers):
         return False
+    if letter.reply_to:
+        answered = _address(letter.reply_to, TryLater("reply-to-invalid"))
+        if [address.addr_spec for address in parsed["Reply-To"].addresses] != [_envelope(answered)]:
+            return False
     sender, recipient = parsed["From"], parsed["To"]
     return (
         [address.addr_spec for address in sender.addresses] == [mail.sender]

@@ -34,6 +34,9 @@ class OutgoingEmail:
     sender: str
     """The clinic's e-mail address."""
     clinic_name: str
+    """Whom the client reads as the sender."""
+    reply_to: str = ""
+    """Where an answer goes, if not to the sender."""
     subject: str = dataclasses.field(repr=False)
     text: str = dataclasses.field(repr=False)
     html: str = dataclasses.field(repr=False)

@@ -20,11 +20,15 @@ from bot.domain.closed_days import WEEK
 from bot.domain.errors import ClinicField, SettingsRefused, Unusable
 from bot.domain.messages import Message, message
 from bot.domain.model import Method
+from bot.domain.rights import EVERYBODY, Editors, TemplateEditors
 
 PHONE_LIMIT: Final = 40
 NOTE_LIMIT: Final = 1000
+MOST_NAMED: Final = 100
+"""How many people can be named who may change templates; more are everybody."""
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{4,30}", re.ASCII)
+_USER = re.compile(r"[UW][A-Z0-9]{4,30}", re.ASCII)
 
 _Wrong = dict[ClinicField, Message]
 
@@ -53,6 +57,12 @@ class ClinicSettings:
     sender_email: str = dataclasses.field(repr=False)
     default_method: Method
     policy_note: str = dataclasses.field(repr=False)
+    sender_name: str = dataclasses.field(default="", repr=False)
+    """Empty for the clinic's name."""
+    reply_to: str = dataclasses.field(default="", repr=False)
+    """Empty for the sender's address."""
+    template_editors: TemplateEditors = EVERYBODY
+    """The whole workspace's, whichever of its clinics this is."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,10 +93,19 @@ def check(settings: ClinicSettings, context: SettingsContext) -> ClinicSettings:
         settings,
         name=_name(settings.name, context, wrong),
         phone=_text(ClinicField.PHONE, lambda: typed.one_line(settings.phone, PHONE_LIMIT), wrong),
+        sender_name=_text(
+            ClinicField.SENDER_NAME, lambda: typed.one_line(settings.sender_name, typed.NAME_LIMIT), wrong
+        ),
         sender_email=_text(ClinicField.SENDER_EMAIL, lambda: recipients.email_address(settings.sender_email), wrong),
+        reply_to=_text(
+            ClinicField.REPLY_TO,
+            lambda: "" if typed.is_blank(settings.reply_to) else recipients.email_address(settings.reply_to),
+            wrong,
+        ),
         policy_note=_text(ClinicField.POLICY_NOTE, lambda: typed.many_lines(settings.policy_note, NOTE_LIMIT), wrong),
         zone=_zone(settings.zone, context, wrong),
         subdivision=settings.subdivision if settings.closed_on_holidays else "",
+        template_editors=_editors(settings.template_editors, wrong),
     )
     _check_window(checked, wrong)
     _check_days(checked, context, wrong)
@@ -116,6 +135,22 @@ def _name(text: str, context: SettingsContext, wrong: _Wrong) -> str:
 def name_taken() -> Message:
     """What is said when two clinics of one workspace would have the same name."""
     return message("Another clinic has this name already. Choose a name that tells them apart.")
+
+
+def _editors(chosen: TemplateEditors, wrong: _Wrong) -> TemplateEditors:
+    if chosen.who is not Editors.NAMED:
+        return TemplateEditors(chosen.who)
+    if len(chosen.named) > MOST_NAMED:
+        wrong[ClinicField.NAMED_EDITORS] = message(
+            "At most {most} people can be named. Name fewer, or let everybody change templates.", most=MOST_NAMED
+        )
+    elif not all(_USER.fullmatch(one) for one in chosen.named):
+        wrong[ClinicField.NAMED_EDITORS] = message("One of these is not a person. Choose from the list.")
+    elif not chosen.named:
+        wrong[ClinicField.NAMED_EDITORS] = message(
+            "Name somebody, or choose that administrators alone may change templates."
+        )
+    return chosen
 
 
 def _zone(text: str, context: SettingsContext, wrong: _Wrong) -> str:

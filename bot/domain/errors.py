@@ -62,9 +62,13 @@ class ClinicField(StrEnum):
     COUNTRY = "country"
     LANGUAGE = "language"
     STAFF_CHANNEL = "staff-channel"
+    SENDER_NAME = "sender-name"
     SENDER_EMAIL = "sender-email"
+    REPLY_TO = "reply-to"
     DEFAULT_METHOD = "default-method"
     POLICY_NOTE = "policy-note"
+    TEMPLATE_EDITORS = "template-editors"
+    NAMED_EDITORS = "named-editors"
 
 
 class ClientField(StrEnum):
@@ -166,7 +170,7 @@ class NotSetUp(ReminderBotError):
     def __init__(self) -> None:
         super().__init__(
             message(
-                "No clinic is set up in this workspace yet. Whoever runs the bot can load one with: "
-                "reminder-bot clinic load FILE"
+                "No clinic is set up in this workspace yet. Ask an administrator of this workspace to type "
+                "/reminder settings: that sets one up."
             )
         )

@@ -236,8 +236,17 @@ class Clinic:
     sender_email: str = dataclasses.field(repr=False)
     default_method: Method
     policy_note: str = dataclasses.field(repr=False)
+    sender_name: str = dataclasses.field(default="", repr=False)
+    """Whom clients read as the sender; empty for the clinic's name."""
+    reply_to: str = dataclasses.field(default="", repr=False)
+    """Where clients' answers to e-mail go; empty for the sender's address."""
     version: int = 1
     """Counts the changes of its settings."""
+
+    @property
+    def sender(self) -> str:
+        """Whom clients read as the sender."""
+        return self.sender_name or self.name
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

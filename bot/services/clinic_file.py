@@ -122,6 +122,8 @@ class ClinicPart(_Part):
     country: Annotated[str, Field(pattern="^[A-Z]{2}$"), AfterValidator(_country)]
     staff_channel: Annotated[str, Field(pattern="^[CG][A-Z0-9]{4,30}$")]
     sender_email: Email
+    sender_name: Annotated[str, _one_line(typed.NAME_LIMIT)] = ""
+    reply_to: Email | None = None
     default_method: Method = Method.EMAIL
     send_time: ClockTime = time(9)
     opens: ClockTime = time(8)
@@ -286,6 +288,8 @@ def _clinic(part: ClinicPart, workspace: int) -> Clinic:
         country=part.country,
         staff_channel=part.staff_channel,
         sender_email=part.sender_email,
+        sender_name=part.sender_name,
+        reply_to=part.reply_to or "",
         default_method=part.default_method,
         policy_note=part.policy_note,
     )

@@ -1,31 +1,38 @@
-"""How does a clinic's staff change its settings, and what becomes of what was planned by the old ones?
+"""How does a clinic come to be, how do its settings change, and what becomes of what was planned by the old ones?
 
 One transaction: the settings are kept, and everything that waits gets its moment by the new zone, hours and days
-without sends (rule P9), or nothing is changed at all.
+without sends (rule P9), or nothing is changed at all. A form that Slack delivers twice is saved once: its key is stored
+with the change that it made.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import zoneinfo
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot import public_holidays
-from bot.domain import clinic_rules
+from bot.domain import clinic_rules, rights
 from bot.domain.clinic_rules import ClinicSettings, SettingsContext
 from bot.domain.errors import ClinicField, Conflict, NotFound, SettingsRefused
 from bot.domain.messages import message
 from bot.domain.model import Channel, Clinic, SendingHours
+from bot.domain.rights import Staff, TemplateEditors
 from bot.i18n import LANGUAGES
 from bot.public_holidays import PublicHolidays
 from bot.services import reminders, replanning, workspaces
-from bot.store import clinics
+from bot.store import clinics, settings_changes
 from bot.store import replanning as moves
+from bot.store.clinics import ForAllClinics
 from bot.store.database import AlreadyStored, Database
+from bot.store.settings_changes import SettingsChange
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.store.database import Session
 
 
@@ -33,13 +40,22 @@ _NO_PLACES = {"localtime", "Factory"}
 """What the machine's own list has beside the zones."""
 
 
+class Versions(NamedTuple):
+    """As of which changes settings were read: of the clinic, and of what all clinics of the workspace share."""
+
+    clinic: int
+    workspace: int
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class StoredSettings:
-    """A clinic's settings as they stand; `version` tells on a change whether they still do."""
+    """A clinic's settings as they stand; `versions` tells on a change whether they still do."""
 
     clinic_id: int
-    version: int
+    versions: Versions
     settings: ClinicSettings
+    last: SettingsChange | None = dataclasses.field(default=None, compare=False)
+    """The newest change of them in Slack."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,15 +67,82 @@ class SettingsChanged:
     """How many reminders have a send that now goes at another moment."""
 
 
-def find(database: Database, team_id: str, clinic_id: int) -> StoredSettings:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """How settings stand that somebody changed while another person had them open, and what was changed."""
+
+    stored: StoredSettings
+    changes: list[SettingsChange]
+
+
+@lru_cache(1)
+def zones() -> frozenset[str]:
+    """The time zones that a clinic can be in, as the tz database names them."""
+    return frozenset(zoneinfo.available_timezones() - _NO_PLACES)
+
+
+def find(database: Database, team_id: str, clinic_id: int, *, who: Staff) -> StoredSettings:
     """A clinic's settings.
 
     Raises:
+        Forbidden: if this person may not see them.
         NotFound: if this workspace has no such clinic.
         NotSetUp: if the workspace has no clinic.
     """
+    rights.require_settings_editor(who)
     with database.reading() as session:
-        return _stored(_clinic(session, workspaces.require(session, team_id), clinic_id))
+        workspace = workspaces.require(session, team_id)
+        clinic = _clinic(session, workspace, clinic_id)
+        last = settings_changes.latest(session, workspace, clinic_id)
+        return _stored(clinic, clinics.for_all(session, workspace), last)
+
+
+def meanwhile(database: Database, team_id: str, clinic_id: int, since: Versions, *, who: Staff) -> Meanwhile:
+    """What became of a clinic's settings since somebody read them as of `since`.
+
+    Raises:
+        Forbidden: if this person may not see them.
+        NotFound: if this workspace has no such clinic.
+        NotSetUp: if the workspace has no clinic.
+    """
+    rights.require_settings_editor(who)
+    with database.reading() as session:
+        workspace = workspaces.require(session, team_id)
+        clinic = _clinic(session, workspace, clinic_id)
+        changes = settings_changes.since(session, workspace, clinic_id, since.clinic, since.workspace)
+        return Meanwhile(_stored(clinic, clinics.for_all(session, workspace)), changes)
+
+
+def foresee(
+    database: Database,
+    team_id: str,
+    clinic_id: int,
+    settings: ClinicSettings,
+    *,
+    versions: Versions,
+    channels: frozenset[Channel],
+    who: Staff,
+    now: datetime,
+    most: int,
+) -> int:
+    """How many deliveries `change` will have to plan anew, counted up to `most`: so long it will take.
+
+    Raises:
+        Forbidden: if this person may not change them.
+        SettingsRefused: with a sentence for every field that cannot be used.
+        Conflict: if somebody changed them since they were shown.
+        NotFound: if this workspace has no such clinic.
+        NotSetUp: if the workspace has no clinic.
+    """
+    rights.require_settings_editor(who)
+    with database.reading() as session:
+        workspace = workspaces.require(session, team_id)
+        before = _clinic(session, workspace, clinic_id)
+        _require_unchanged(before, clinics.for_all(session, workspace), versions)
+        checked = clinic_rules.check(settings, _context(session, workspace, before, settings, channels))
+        if _changed(before, checked).hours == before.hours:
+            return 0
+        return moves.waiting_count(session, clinic_id, now=now, most=most)
 
 
 def change(
@@ -68,42 +151,134 @@ def change(
     clinic_id: int,
     settings: ClinicSettings,
     *,
-    version: int,
+    versions: Versions,
+    key: str,
     channels: frozenset[Channel],
-    who: str,
+    who: Staff,
     now: datetime,
 ) -> SettingsChanged:
     """Keep a clinic's settings, and plan anew what waits where they say when it goes.
 
-    `version` is the one that was read when they were shown. Whoever calls this wakes the dispatch: something may be due
-    at once.
+    `versions` are those that were read when they were shown. Whoever calls this wakes the dispatch: something may be
+    due at once.
 
     Raises:
+        Forbidden: if this person may not change them.
         SettingsRefused: with a sentence for every field that cannot be used; nothing is stored.
         Conflict: if somebody changed them since they were shown.
         NotFound: if this workspace has no such clinic.
         NotSetUp: if the workspace has no clinic.
     """
+    rights.require_settings_editor(who)
     try:
         with database.writing() as session:
             workspace = workspaces.require(session, team_id)
             before = _clinic(session, workspace, clinic_id, lock=True)
-            if before.version != version:
-                raise _changed_meanwhile()
-            checked = clinic_rules.check(settings, _context(session, before, settings, channels))
+            for_all = clinics.for_all(session, workspace)
+            saved = settings_changes.saved_as(session, workspace, key)
+            if saved is not None:  # by another delivery of the same form
+                return SettingsChanged(_stored(before, for_all), saved.moved)
+            _require_unchanged(before, for_all, versions)
+            checked = clinic_rules.check(settings, _context(session, workspace, before, settings, channels))
             after = _changed(before, checked)
-            if after == before:
-                return SettingsChanged(_stored(before), 0)
-            if not clinics.change(session, after):
-                raise _changed_meanwhile()
+            different = _different(_stored(before, for_all).settings, checked)
+            if not different:
+                return SettingsChanged(_stored(before, for_all), 0)
+            if after != before:
+                if not clinics.change(session, after):
+                    raise _changed_meanwhile()
+                after = dataclasses.replace(after, version=before.version + 1)
+            for_all = _change_for_all(session, workspace, for_all, checked.template_editors)
             moved = []
             if after.hours != before.hours:
                 moved = replanning.plan_anew(session, after, now=now)
-                moves.tell(session, workspace, moved, who=who, now=now)
-            return SettingsChanged(_stored(dataclasses.replace(after, version=before.version + 1)), len(moved))
+                moves.tell(session, workspace, moved, who=who.id, now=now)
+            settings_changes.add(
+                session,
+                workspace,
+                key,
+                clinic=clinic_id,
+                version=after.version,
+                workspace_version=for_all.version,
+                fields=different,
+                moved=len(moved),
+                who=who.id,
+                now=now,
+            )
+            return SettingsChanged(_stored(after, for_all), len(moved))
     except AlreadyStored:
         # Another clinic got this name at the same moment.
         raise SettingsRefused({ClinicField.NAME: clinic_rules.name_taken()}) from None
+
+
+def add(
+    database: Database,
+    team_id: str,
+    settings: ClinicSettings,
+    *,
+    is_first: bool,
+    key: str,
+    channels: frozenset[Channel],
+    who: Staff,
+    now: datetime,
+) -> StoredSettings:
+    """Store another clinic of a workspace, or its first one; who may change templates is set along with that.
+
+    Raises:
+        Conflict: if it was to be the first one, and is not.
+        Forbidden: if this person may not.
+        SettingsRefused: with a sentence for every field that cannot be used; nothing is stored.
+    """
+    rights.require_settings_editor(who)
+    try:
+        return _added(database, team_id, settings, is_first=is_first, key=key, channels=channels, who=who, now=now)
+    except AlreadyStored:
+        # The same workspace, the same form or a clinic of this name was stored at the same moment: it is there now.
+        try:
+            return _added(database, team_id, settings, is_first=is_first, key=key, channels=channels, who=who, now=now)
+        except AlreadyStored:
+            raise SettingsRefused({ClinicField.NAME: clinic_rules.name_taken()}) from None
+
+
+def _added(
+    database: Database,
+    team_id: str,
+    settings: ClinicSettings,
+    *,
+    is_first: bool,
+    key: str,
+    channels: frozenset[Channel],
+    who: Staff,
+    now: datetime,
+) -> StoredSettings:
+    with database.writing() as session:
+        workspace = clinics.workspace_id(session, team_id)
+        if workspace is None:
+            workspace = clinics.add_workspace(session, team_id, now.astimezone(UTC))
+        saved = settings_changes.saved_as(session, workspace, key)
+        if saved is not None:
+            clinic = _clinic(session, workspace, saved.clinic_id)
+            return _stored(clinic, clinics.for_all(session, workspace))
+        if is_first and clinics.of_workspace(session, workspace):
+            raise Conflict(message("Somebody else set up a clinic meanwhile. Save again to add this one beside it."))
+        checked = clinic_rules.check(settings, _context(session, workspace, None, settings, channels))
+        for_all = clinics.for_all(session, workspace)
+        if is_first:
+            for_all = _change_for_all(session, workspace, for_all, checked.template_editors)
+        clinic = clinics.add(session, _made(0, workspace, 1, checked))
+        settings_changes.add(
+            session,
+            workspace,
+            key,
+            clinic=clinic.id,
+            version=clinic.version,
+            workspace_version=for_all.version,
+            fields=(),
+            moved=0,
+            who=who.id,
+            now=now,
+        )
+        return _stored(clinic, for_all)
 
 
 def _clinic(session: Session, workspace: int, clinic_id: int, *, lock: bool = False) -> Clinic:
@@ -113,22 +288,52 @@ def _clinic(session: Session, workspace: int, clinic_id: int, *, lock: bool = Fa
     return clinic
 
 
+def _require_unchanged(clinic: Clinic, for_all: ForAllClinics, versions: Versions) -> None:
+    if (clinic.version, for_all.version) != versions:
+        raise _changed_meanwhile()
+
+
+def _change_for_all(session: Session, workspace: int, before: ForAllClinics, wanted: TemplateEditors) -> ForAllClinics:
+    if before.template_editors == wanted:
+        return before
+    if not clinics.change_for_all(session, workspace, dataclasses.replace(before, template_editors=wanted)):
+        raise _changed_meanwhile()
+    return ForAllClinics(before.version + 1, wanted)
+
+
+def _different(before: ClinicSettings, after: ClinicSettings) -> Collection[ClinicField]:
+    """Which settings read otherwise in `after`."""
+    differ: set[ClinicField] = {
+        field
+        for field in ClinicField
+        if field not in (ClinicField.TEMPLATE_EDITORS, ClinicField.NAMED_EDITORS)
+        and getattr(before, field.value.replace("-", "_")) != getattr(after, field.value.replace("-", "_"))
+    }
+    if before.template_editors.who is not after.template_editors.who:
+        differ.add(ClinicField.TEMPLATE_EDITORS)
+    if before.template_editors.named != after.template_editors.named:
+        differ.add(ClinicField.NAMED_EDITORS)
+    return differ
+
+
 def _context(
-    session: Session, before: Clinic, settings: ClinicSettings, channels: frozenset[Channel]
+    session: Session, workspace: int, before: Clinic | None, settings: ClinicSettings, channels: frozenset[Channel]
 ) -> SettingsContext:
     """What may be chosen. A method and a language that were set before may stay, whatever the bot can do now."""
-    others = [one for one in clinics.of_workspace(session, before.workspace_id) if one.id != before.id]
+    languages, methods = {one.code for one in LANGUAGES}, set(reminders.methods(channels))
     return SettingsContext(
-        names_taken={one.name for one in others},
-        zones=zoneinfo.available_timezones() - _NO_PLACES,
-        languages={*(one.code for one in LANGUAGES), before.language},
-        methods={*reminders.methods(channels), before.default_method},
+        names_taken={
+            one.name for one in clinics.of_workspace(session, workspace) if before is None or one.id != before.id
+        },
+        zones=zones(),
+        languages=languages if before is None else languages | {before.language},
+        methods=methods if before is None else methods | {before.default_method},
         holiday_countries=public_holidays.countries(),
         subdivisions=public_holidays.subdivisions(settings.country),
     )
 
 
-def _stored(clinic: Clinic) -> StoredSettings:
+def _stored(clinic: Clinic, for_all: ForAllClinics, last: SettingsChange | None = None) -> StoredSettings:
     hours, holidays = clinic.hours, clinic.hours.closed.holidays
     settings = ClinicSettings(
         name=clinic.name,
@@ -146,18 +351,25 @@ def _stored(clinic: Clinic) -> StoredSettings:
         sender_email=clinic.sender_email,
         default_method=clinic.default_method,
         policy_note=clinic.policy_note,
+        sender_name=clinic.sender_name,
+        reply_to=clinic.reply_to,
+        template_editors=for_all.template_editors,
     )
-    return StoredSettings(clinic.id, clinic.version, settings)
+    return StoredSettings(clinic.id, Versions(clinic.version, for_all.version), settings, last)
 
 
 def _changed(before: Clinic, settings: ClinicSettings) -> Clinic:
+    return _made(before.id, before.workspace_id, before.version, settings)
+
+
+def _made(clinic_id: int, workspace: int, version: int, settings: ClinicSettings) -> Clinic:
     closed = public_holidays.closed_days(
         settings.closed_weekdays, settings.country, settings.subdivision, on_holidays=settings.closed_on_holidays
     )
     return Clinic(
-        id=before.id,
-        workspace_id=before.workspace_id,
-        version=before.version,
+        id=clinic_id,
+        workspace_id=workspace,
+        version=version,
         name=settings.name,
         phone=settings.phone,
         hours=SendingHours(ZoneInfo(settings.zone), settings.send_time, settings.opens, settings.closes, closed),
@@ -167,6 +379,8 @@ def _changed(before: Clinic, settings: ClinicSettings) -> Clinic:
         sender_email=settings.sender_email,
         default_method=settings.default_method,
         policy_note=settings.policy_note,
+        sender_name=settings.sender_name,
+        reply_to=settings.reply_to,
     )
 
 

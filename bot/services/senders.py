@@ -42,7 +42,7 @@ class Senders:
                 key=due.key,
                 recipient=address,
                 text=self.renderer.sms(texts, occasion),
-                clinic_name=due.clinic.name,
+                clinic_name=due.clinic.sender,
                 language=due.client.language,
             )
         mail = self.renderer.email(texts, occasion)
@@ -50,7 +50,8 @@ class Senders:
             key=due.key,
             recipient=address,
             sender=due.clinic.sender_email,
-            clinic_name=due.clinic.name,
+            clinic_name=due.clinic.sender,
+            reply_to=due.clinic.reply_to,
             subject=mail.subject,
             text=mail.text,
             html=mail.html,

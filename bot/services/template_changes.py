@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain import rights, text_replacement
+from bot.domain import text_replacement
 from bot.domain.errors import Conflict, NotFound
 from bot.domain.messages import message
 from bot.domain.model import Event, Reminder, ReminderDraft, TextOrigin, Texts
@@ -96,9 +96,9 @@ def apply(database: Database, team_id: str, change_id: int, scope: Scope, *, who
         NotFound: if this workspace has no such change.
         Forbidden: if this person may not.
     """
-    rights.require_template_editor(who)
     with database.writing() as session:
         workspace = workspaces.require(session, team_id)
+        workspaces.require_template_editor(session, workspace, who)
         change = _change(session, workspace, change_id)
         template = _template(session, workspace, change.template_id, lock=True)
         if not _stands(session, workspace, change):
@@ -127,9 +127,9 @@ def undo(database: Database, team_id: str, change_id: int, *, who: Staff, now: d
         NotFound: if this workspace has no such change.
         Forbidden: if this person may not.
     """
-    rights.require_template_editor(who)
     with database.writing() as session:
         workspace = workspaces.require(session, team_id)
+        workspaces.require_template_editor(session, workspace, who)
         change = _change(session, workspace, change_id)
         template = _template(session, workspace, change.template_id, lock=True)
         if not _stands(session, workspace, change):

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.domain import rights, template_rules
+from bot.domain import template_rules
 from bot.domain.errors import Conflict, Field, NotFound, Refused
 from bot.domain.messages import message
 from bot.domain.model import Client, Clinic, Patient, Texts
@@ -81,6 +81,17 @@ def find(database: Database, team_id: str, template_id: int) -> TemplateSeen:
     """
     with database.reading() as session:
         return seen(session, workspaces.require(session, team_id), template_id)
+
+
+def require_editor(database: Database, team_id: str, who: Staff) -> None:
+    """Refuse whoever may not change templates, before they fill in a form that could not be saved.
+
+    Raises:
+        Forbidden: with whom to ask.
+        NotSetUp: if the workspace has no clinic.
+    """
+    with database.reading() as session:
+        workspaces.require_template_editor(session, workspaces.require(session, team_id), who)
 
 
 def reader(database: Database, team_id: str, patient_id: int) -> tuple[Clinic, Client, Patient] | None:
@@ -239,9 +250,9 @@ def changed_meanwhile() -> Conflict:
 
 
 def _retire(database: Database, team_id: str, template_id: int, at: datetime | None, who: Staff) -> TemplateSeen:
-    rights.require_template_editor(who)
     with database.writing() as session:
         workspace = workspaces.require(session, team_id)
+        workspaces.require_template_editor(session, workspace, who)
         templates.retire(session, workspace, template_id, at)
         return seen(session, workspace, template_id)
 
@@ -255,10 +266,10 @@ def _once(
     store: Callable[[Session, int], Saved],
 ) -> Saved:
     """Run `store` unless a submission of this key was saved before, also at this very moment."""
-    rights.require_template_editor(who)
     try:
         with database.writing() as session:
             workspace = workspaces.require(session, team_id)
+            workspaces.require_template_editor(session, workspace, who)
             saved = template_changes.saved_as(session, workspace, key)
             if saved is None:
                 return store(session, workspace)

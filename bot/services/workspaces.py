@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from bot.domain import rights
 from bot.domain.errors import NotSetUp
 from bot.domain.model import Clinic
+from bot.domain.rights import Staff
 from bot.store import clinics
 from bot.store.database import Database
 
@@ -29,6 +31,15 @@ def require(session: Session, team_id: str) -> int:
     if found is None:
         raise NotSetUp
     return found
+
+
+def require_template_editor(session: Session, workspace: int, who: Staff) -> None:
+    """Refuse whoever may not change the templates of a workspace, as it has chosen by now.
+
+    Raises:
+        Forbidden: with whom to ask.
+    """
+    rights.require_template_editor(who, clinics.for_all(session, workspace).template_editors)
 
 
 def remember_bot(database: Database, team_id: str, token: str) -> None:

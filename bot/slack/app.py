@@ -28,6 +28,7 @@ from blocks.ids import (
     TemplateBlock,
     ViewId,
 )
+from bot.domain import rights
 from bot.domain.errors import ReminderBotError
 from bot.slack import (
     answers,
@@ -37,7 +38,6 @@ from bot.slack import (
     contact_tasks,
     departures,
     home,
-    people,
     prefilled_form,
     reminder_card,
     reminder_form,
@@ -215,7 +215,7 @@ def _guarded(entry: Entry, desk: Desk) -> Callable[..., None]:
 def _answer(entry: Entry, asked: Request) -> None:
     try:
         try:
-            people.require_member(asked.person)
+            rights.require_member(asked.person)
             entry.listener(asked)
         except ReminderBotError as refused:
             answers.refuse(entry.kind, asked, asked.words.say(refused.reason))

@@ -21,9 +21,6 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.domain.errors import Forbidden
-from bot.domain.messages import message
-
 SLACKBOT = "USLACKBOT"
 """Slack's own voice in every workspace, of which `users.info` says `is_bot: false` (reported)."""
 
@@ -50,6 +47,8 @@ class Person:
     is_admin: bool
     is_member: bool
     """A full member of the workspace: no guest, no bot, not deactivated, not of another organisation."""
+    zone: str = "UTC"
+    """Their time zone, as the tz database names it."""
 
 
 class TeamUnknown(Exception):
@@ -110,16 +109,6 @@ class People:
         return person
 
 
-def require_member(person: Person) -> None:
-    """Refuse whoever is not a full member of the workspace: clients' addresses are none of a guest's business.
-
-    Raises:
-        Forbidden: for guests, bots, deactivated people and people of other organisations in a shared channel.
-    """
-    if not person.is_member:
-        raise Forbidden(message("Only members of this workspace can work with reminders; guests cannot."))
-
-
 def _person(user: Mapping[str, Any], own_team: str) -> Person:
     outside = str(user["id"]) == SLACKBOT or any(user.get(mark) for mark in _OUTSIDE)
     return Person(
@@ -129,4 +118,5 @@ def _person(user: Mapping[str, Any], own_team: str) -> Person:
         locale=str(user.get("locale") or "en-US"),
         is_admin=bool(user.get("is_admin")),
         is_member=not outside and user.get("team_id") == own_team,
+        zone=str(user.get("tz") or "UTC"),
     )

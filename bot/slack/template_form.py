@@ -38,6 +38,7 @@ PREVIEWED_AHEAD: Final = timedelta(days=30)
 
 def open_new(press: Request) -> None:
     """Put an empty form, in the clinic's own language, in the place of the list."""
+    templates.require_editor(press.desk.database, press.team_id, press.person)
     clinic = workspaces.clinics_of(press.desk.database, press.team_id)[0]
     press.show_instead(_view(press, TypedTemplate(language=clinic.language), TemplateFormMetadata(), None))
 
@@ -113,6 +114,7 @@ def save(submission: Request) -> None:
 
 
 def _open_language(press: Request, template_id: int, language: str) -> None:
+    templates.require_editor(press.desk.database, press.team_id, press.person)
     seen = templates.find(press.desk.database, press.team_id, template_id)
     texts = seen.texts.get(language, Texts())
     typed = TypedTemplate(seen.name, language, texts.subject, texts.email, texts.sms, texts.letter)

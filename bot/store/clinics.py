@@ -7,13 +7,22 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.closed_days import WEEK, ClosedDays
 from bot.domain.model import Clinic, SendingHours
+from bot.domain.rights import TemplateEditors
 from bot.public_holidays import PublicHolidays, closed_days
-from bot.store.tables import ClinicRow, WorkspaceRow
+from bot.store.tables import ClinicRow, TemplateEditorRow, WorkspaceRow
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ForAllClinics:
+    """What is set for all clinics of a workspace; `version` counts the changes."""
+
+    version: int
+    template_editors: TemplateEditors
 
 
 def workspace_id(session: Session, team_id: str) -> int | None:
@@ -36,6 +45,33 @@ def remember_bot(session: Session, team_id: str, token_hash: str) -> None:
 def teams(session: Session) -> list[tuple[str, str | None]]:
     """Slack's id of every workspace, and the hash of its bot token where that is known."""
     return [(row.team_id, row.bot_token_hash) for row in session.scalars(select(WorkspaceRow))]
+
+
+def for_all(session: Session, workspace: int, *, lock: bool = False) -> ForAllClinics:
+    """What is set for all clinics of a workspace; with `lock`, nobody changes it until the transaction ends."""
+    chosen = select(WorkspaceRow).where(WorkspaceRow.id == workspace)
+    row = session.scalars(chosen.with_for_update(key_share=True) if lock else chosen).one()
+    named = session.scalars(select(TemplateEditorRow.user_id).where(TemplateEditorRow.workspace_id == workspace))
+    return ForAllClinics(row.version, TemplateEditors(row.template_editors, frozenset(named)))
+
+
+def change_for_all(session: Session, workspace: int, wanted: ForAllClinics) -> bool:
+    """Store it if nobody changed it since `wanted.version` was read; tells whether it was."""
+    editors = wanted.template_editors
+    changed = session.execute(
+        update(WorkspaceRow)
+        .where(WorkspaceRow.id == workspace, WorkspaceRow.version == wanted.version)
+        .values(version=WorkspaceRow.version + 1, template_editors=editors.who)
+        .returning(WorkspaceRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.one_or_none() is None:
+        return False
+    session.execute(delete(TemplateEditorRow).where(TemplateEditorRow.workspace_id == workspace))
+    if editors.named:
+        rows = [{"workspace_id": workspace, "user_id": one} for one in sorted(editors.named)]
+        session.execute(insert(TemplateEditorRow), rows)
+    return True
 
 
 def of_workspace(session: Session, workspace: int) -> list[Clinic]:
@@ -95,6 +131,8 @@ def from_row(row: ClinicRow) -> Clinic:
         sender_email=row.sender_email,
         default_method=row.default_method,
         policy_note=row.policy_note,
+        sender_name=row.sender_name,
+        reply_to=row.reply_to,
         version=row.version,
     )
 
@@ -117,6 +155,8 @@ def _columns(clinic: Clinic) -> dict[str, Any]:
         "sender_email": clinic.sender_email,
         "default_method": clinic.default_method,
         "policy_note": clinic.policy_note,
+        "sender_name": clinic.sender_name,
+        "reply_to": clinic.reply_to,
     }
 
 

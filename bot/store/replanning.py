@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.model import DeliveryState, Event, PlannedOccurrence
@@ -86,6 +86,18 @@ def waiting(session: Session, clinic: int, *, now: datetime, reminder: int | Non
             previous = previous if sends else due_before
             sends.append(WaitingSend(occurrence, [delivery for delivery, _ in found], planned))
         yield WaitingSends(reminder_id, send_before, previous, sends)
+
+
+def waiting_count(session: Session, clinic: int, *, now: datetime, most: int) -> int:
+    """How many deliveries of a clinic wait, counted up to `most`."""
+    some = (
+        select(DeliveryRow.id)
+        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
+        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
+        .where(ReminderRow.clinic_id == clinic, _waits(now))
+        .limit(most)
+    )
+    return session.scalars(select(func.count()).select_from(some.subquery())).one()
 
 
 def move(session: Session, moment: datetime, deliveries: Sequence[int], *, now: datetime) -> None:

@@ -38,6 +38,7 @@ from bot.domain.model import (
     TaskState,
     TextOrigin,
 )
+from bot.domain.rights import Editors
 from bot.domain.text_replacement import Scope
 from bot.store.columns import Code, Moment, Text, one_of
 from bot.store.search_key import CLIENT_KEY_LENGTH, PATIENT_KEY_LENGTH
@@ -61,17 +62,32 @@ class WorkspaceRow(Base):
     """A Slack workspace in which the bot is installed.
 
     `bot_token_hash` is the SHA-256 of the bot token that Slack last said is this workspace's. Before `cards_not_before`
-    Slack wants to see no contact task's card.
+    Slack wants to see no contact task's card. `version` counts the changes of what is set for all of its clinics.
     """
 
     __tablename__ = "workspaces"
-    __table_args__ = (Index(None, "bot_token_hash", unique=True),)
+    __table_args__ = (
+        Index(None, "bot_token_hash", unique=True),
+        one_of("template_editors", Editors),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[str] = mapped_column(Text(32), unique=True)
     bot_token_hash: Mapped[str | None] = mapped_column(Text(64))
     cards_not_before: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    template_editors: Mapped[Editors] = mapped_column(Code(Editors), server_default=text("'everybody'"))
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class TemplateEditorRow(Base):
+    """Somebody who is named as one who may change the workspace's templates."""
+
+    __tablename__ = "template_editors"
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Text(32), primary_key=True)
 
 
 class ClinicRow(Base):
@@ -110,6 +126,38 @@ class ClinicRow(Base):
     closed_on_holidays: Mapped[bool] = mapped_column(server_default=false())
     subdivision: Mapped[str] = mapped_column(Text(32), server_default=text("''"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
+    sender_name: Mapped[str] = mapped_column(Text(200), server_default=text("''"))
+    reply_to: Mapped[str] = mapped_column(Text(320), server_default=text("''"))
+
+
+class SettingsChangeRow(Base):
+    """One save of a clinic's settings, or the clinic's first ones: who and when, and which of them became others.
+
+    `version` is the clinic's that it made or left, `workspace_version` the workspace's. `fields` holds their names,
+    never their values. `key` names the submission, so that a second delivery of it is known; `moved` counts the
+    reminders of which a send then went at another moment.
+    """
+
+    __tablename__ = "settings_changes"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "workspace_id"], ["clinics.id", "clinics.workspace_id"]),
+        UniqueConstraint("workspace_id", "key"),
+        CheckConstraint("moved >= 0", name="moved_is_a_count"),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
+        CheckConstraint("workspace_version >= 1", name="workspace_version_counts_from_one"),
+        Index(None, "clinic_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int]
+    clinic_id: Mapped[int]
+    version: Mapped[int]
+    workspace_version: Mapped[int]
+    key: Mapped[str] = mapped_column(Text(200))
+    by: Mapped[str] = mapped_column(Text(32))
+    at: Mapped[datetime] = mapped_column(Moment)
+    fields: Mapped[list[str]] = mapped_column(JSON)
+    moved: Mapped[int]
 
 
 class ClientRow(Base):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.channels import mail_message
 from bot.channels.characters import one_line
 from bot.channels.mail_message import MailMessage, Unsendable, compose
-from bot.channels.outcome import RefusedForGood
+from bot.channels.outcome import RefusedForGood, TryLater
 from bot.channels.protocol import OutgoingEmail
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -201,3 +201,17 @@ def test_a_messages_repr_tells_neither_recipient_nor_text() -> None:
     shown = repr(compose(letter(), NOW))
     assert "anna" not in shown
     assert "Hej" not in shown
+
+
+def test_answers_go_where_the_clinic_wants_them() -> None:
+    mail = compose(letter(reply_to="svar@räksmörgås.example"), NOW)
+    parsed = email.message_from_bytes(mail.data, policy=email.policy.SMTP)
+    assert [one.addr_spec for one in parsed["Reply-To"].addresses] == ["svar@xn--rksmrgs-5wao1o.example"]
+    assert parsed["From"].addresses[0].addr_spec == "kliniken@djuren.example"
+    assert "Reply-To" not in email.message_from_bytes(compose(letter(), NOW).data)
+
+
+def test_an_answer_address_that_cannot_be_is_no_reason_to_give_the_letter_up() -> None:
+    with pytest.raises(Unsendable) as stopped:
+        compose(letter(reply_to="svar@example.se\r\nBcc: x@example.se"), NOW)
+    assert stopped.value.outcome == TryLater("reply-to-invalid")

@@ -8,6 +8,7 @@ from datetime import time
 from blocks.ids import Action, Command
 from bot.domain.model import Channel
 from bot.services import clinic_settings
+from bot.slack.people import Person as Staff
 from bot.store.tables import ClinicRow
 from tests.scenario.form import Form, saved, top
 from tests.scenario.stage import MARIA, TEAM, Stage, both_databases
@@ -113,15 +114,17 @@ def test_a_change_of_the_clinics_settings_moves_what_waits_and_the_card_tells_wh
     assert "• Thu 24 Dec 2026, 09:00\n" in card.shown()
     stage.james.close()
     (clinic,) = stage.rows(ClinicRow)
-    seen = clinic_settings.find(stage.database, TEAM, clinic.id)
+    admin = Staff(MARIA, TEAM, "", "sv-SE", is_admin=True, is_member=True)
+    seen = clinic_settings.find(stage.database, TEAM, clinic.id, who=admin)
     clinic_settings.change(
         stage.database,
         TEAM,
         clinic.id,
         dataclasses.replace(seen.settings, closed_on_holidays=True, send_time=time(10)),
-        version=seen.version,
+        versions=seen.versions,
+        key="form",
         channels=frozenset(Channel),
-        who=MARIA,
+        who=admin,
         now=stage.clock.now(),
     )
     stage.james.command(Command.REMINDER, "list")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,12 +13,15 @@ from sqlalchemy import select
 
 from bot.domain import timing
 from bot.domain.clinic_rules import ClinicSettings
-from bot.domain.errors import ClinicField, Conflict, NotFound, SettingsRefused
+from bot.domain.errors import ClinicField, Conflict, Forbidden, NotFound, SettingsRefused
 from bot.domain.form_rules import TypedReminder
 from bot.domain.model import Channel, DeliveryState, Method, Recurrence, Reminder, ReminderState, Schedule
 from bot.domain.recurrence import Course
-from bot.services import clinic_settings, life, reminders
-from bot.services.clinic_settings import SettingsChanged, StoredSettings
+from bot.domain.rights import Editors, TemplateEditors
+from bot.domain.template_rules import TypedTemplate
+from bot.services import clinic_settings, life, reminders, templates
+from bot.services.clinic_settings import SettingsChanged, StoredSettings, Versions
+from bot.slack.people import Person
 from bot.store import clinics, deliveries, leases
 from bot.store import reminders as reminder_rows
 from bot.store.database import Database, Session
@@ -26,6 +30,9 @@ from tests.store.rows import MINUTE, NOW, Stock, draft, stock, take
 
 CHANNELS = frozenset({Channel.EMAIL, Channel.SMS, Channel.POST})
 ADMIN = "U0ADMIN0001"
+LINNEA = Person(ADMIN, "T1", "Linnea", "sv-SE", is_admin=True, is_member=True)
+MAJA = Person("U0MAJA00001", "T1", "Maja", "sv-SE", is_admin=False, is_member=True)
+_KEYS = count()
 
 
 @pytest.fixture
@@ -34,17 +41,24 @@ def ours(database: Database) -> Stock:
         return stock(session)
 
 
-def change(database: Database, ours: Stock, *, version: int | None = None, **values: Any) -> SettingsChanged:
+def find(database: Database, ours: Stock) -> StoredSettings:
+    return clinic_settings.find(database, ours.team_id, ours.clinic.id, who=LINNEA)
+
+
+def change(
+    database: Database, ours: Stock, *, version: int | None = None, key: str = "", who: Person = LINNEA, **values: Any
+) -> SettingsChanged:
     """Change some settings of the clinic as it stands, or as it stood at `version`."""
-    seen = clinic_settings.find(database, ours.team_id, ours.clinic.id)
+    seen = find(database, ours)
     return clinic_settings.change(
         database,
         ours.team_id,
         ours.clinic.id,
         dataclasses.replace(seen.settings, **values),
-        version=seen.version if version is None else version,
+        versions=seen.versions if version is None else seen.versions._replace(clinic=version),
+        key=key or f"form:{next(_KEYS)}",
         channels=CHANNELS,
-        who=ADMIN,
+        who=who,
         now=NOW,
     )
 
@@ -97,10 +111,13 @@ def test_everything_can_be_set_and_read_again(database: Database, ours: Stock) -
         sender_email="djur@example.com",
         default_method=Method.SMS,
         policy_note="Kort.\nVänligt.",
+        sender_name="Djuren",
+        reply_to="svar@example.com",
+        template_editors=TemplateEditors(Editors.NAMED, frozenset({"U0MAJA00001"})),
     )
     changed = change(database, ours, **{one.name: getattr(wanted, one.name) for one in dataclasses.fields(wanted)})
-    assert changed == SettingsChanged(StoredSettings(ours.clinic.id, 2, wanted), 0)
-    assert clinic_settings.find(database, ours.team_id, ours.clinic.id) == changed.stored
+    assert changed == SettingsChanged(StoredSettings(ours.clinic.id, Versions(2, 2), wanted), 0)
+    assert find(database, ours) == changed.stored
     assert change(database, ours, closed_on_holidays=False).stored.settings.subdivision == ""
 
 
@@ -110,14 +127,14 @@ def test_what_is_typed_is_kept_in_its_one_form(database: Database, ours: Stock) 
 
 
 def test_what_changes_nothing_is_no_change(database: Database, ours: Stock) -> None:
-    assert change(database, ours).stored.version == 1
+    assert change(database, ours).stored.versions == (1, 1)
 
 
 def test_who_saves_settings_that_somebody_changed_meanwhile_is_told(database: Database, ours: Stock) -> None:
     change(database, ours, phone="08-1")
     with pytest.raises(Conflict):
         change(database, ours, version=1, phone="08-2")
-    assert clinic_settings.find(database, ours.team_id, ours.clinic.id).settings.phone == "08-1"
+    assert find(database, ours).settings.phone == "08-1"
 
 
 def test_of_two_who_save_at_once_one_wins(database: Database, ours: Stock) -> None:
@@ -130,14 +147,14 @@ def test_of_two_who_save_at_once_one_wins(database: Database, ours: Stock) -> No
     with ThreadPoolExecutor(4) as threads:
         won = [phone for phone in threads.map(try_to, range(4)) if phone]
     assert len(won) == 1
-    seen = clinic_settings.find(database, ours.team_id, ours.clinic.id)
-    assert (seen.settings.phone, seen.version) == (won[0], 2)
+    seen = find(database, ours)
+    assert (seen.settings.phone, seen.versions) == (won[0], (2, 1))
 
 
 def test_several_wrong_fields_are_named_at_once_and_nothing_is_stored(database: Database, ours: Stock) -> None:
     with database.writing() as session:
         clinics.add(session, dataclasses.replace(ours.clinic, name="Filialen"))
-    before = clinic_settings.find(database, ours.team_id, ours.clinic.id)
+    before = find(database, ours)
     with pytest.raises(SettingsRefused) as refused:
         change(
             database,
@@ -157,7 +174,7 @@ def test_several_wrong_fields_are_named_at_once_and_nothing_is_stored(database: 
         ClinicField.DEFAULT_METHOD: "The bot is not set up to send this way. Choose another method.",
         ClinicField.LANGUAGE: "The bot does not speak this language. Choose one from the list.",
     }
-    assert clinic_settings.find(database, ours.team_id, ours.clinic.id) == before
+    assert find(database, ours) == before
 
 
 def test_two_clinics_that_take_one_name_at_once_do_not_both_get_it(database: Database, ours: Stock) -> None:
@@ -179,9 +196,156 @@ def test_another_workspaces_clinic_is_not_there(database: Database, ours: Stock)
     with database.writing() as session:
         theirs = stock(session, "T2")
     with pytest.raises(NotFound):
-        clinic_settings.find(database, ours.team_id, theirs.clinic.id)
+        clinic_settings.find(database, ours.team_id, theirs.clinic.id, who=LINNEA)
     with pytest.raises(NotFound):
         change(database, dataclasses.replace(theirs, team_id="T1"))
+
+
+def test_a_member_who_is_no_admin_may_neither_see_nor_change_settings(database: Database, ours: Stock) -> None:
+    before = find(database, ours)
+    with pytest.raises(Forbidden):
+        clinic_settings.find(database, ours.team_id, ours.clinic.id, who=MAJA)
+    with pytest.raises(Forbidden):
+        change(database, ours, who=MAJA, phone="08-1")
+    with pytest.raises(Forbidden):
+        clinic_settings.add(
+            database,
+            ours.team_id,
+            dataclasses.replace(before.settings, name="Ny"),
+            is_first=False,
+            key="k",
+            channels=CHANNELS,
+            who=MAJA,
+            now=NOW,
+        )
+    assert find(database, ours) == before
+
+
+def test_a_form_that_arrives_twice_is_saved_once_and_answered_the_same(database: Database, ours: Stock) -> None:
+    with database.writing() as session:
+        plan(session, ours, Schedule(date(2026, 12, 24), 0))
+    first = change(database, ours, key="one", zone="Europe/Helsinki")
+    again = change(database, ours, key="one", version=1, zone="Europe/Helsinki")
+    assert again == first
+    assert (first.moved, first.stored.versions) == (1, (2, 1))
+
+
+def test_what_was_changed_meanwhile_and_by_whom_is_told(database: Database, ours: Stock) -> None:
+    opened = find(database, ours).versions
+    change(database, ours, phone="08-1", reply_to="svar@example.com")
+    change(database, ours, template_editors=TemplateEditors(Editors.ADMINS))
+    found = clinic_settings.meanwhile(database, ours.team_id, ours.clinic.id, opened, who=LINNEA)
+    assert [(one.by, one.at, set(one.fields)) for one in found.changes] == [
+        (ADMIN, NOW, {ClinicField.PHONE, ClinicField.REPLY_TO}),
+        (ADMIN, NOW, {ClinicField.TEMPLATE_EDITORS}),
+    ]
+    assert found.stored.versions == (2, 2)
+    with pytest.raises(Conflict):  # what all clinics share was changed, the clinic itself was not
+        clinic_settings.change(
+            database,
+            ours.team_id,
+            ours.clinic.id,
+            found.stored.settings,
+            versions=Versions(2, 1),
+            key="late",
+            channels=CHANNELS,
+            who=LINNEA,
+            now=NOW,
+        )
+
+
+def added(database: Database, name: str, *, team: str = "T9", is_first: bool = True, key: str = "") -> StoredSettings:
+    """Set up a clinic in a workspace of which nothing is known."""
+    settings = ClinicSettings(
+        name=name,
+        phone="",
+        zone="Europe/Stockholm",
+        send_time=time(9),
+        opens=time(8),
+        closes=time(20),
+        closed_weekdays=frozenset(),
+        closed_on_holidays=False,
+        subdivision="",
+        country="SE",
+        language="sv",
+        staff_channel="C0STAFF0001",
+        sender_email="klinik@example.com",
+        default_method=Method.EMAIL,
+        policy_note="",
+        template_editors=TemplateEditors(Editors.ADMINS),
+    )
+    return clinic_settings.add(
+        database, team, settings, is_first=is_first, key=key or name, channels=CHANNELS, who=LINNEA, now=NOW
+    )
+
+
+def test_the_first_clinic_makes_its_workspace(database: Database) -> None:
+    made = added(database, "Kliniken")
+    assert clinic_settings.find(database, "T9", made.clinic_id, who=LINNEA) == made
+    assert (made.versions, made.settings.template_editors.who) == ((1, 2), Editors.ADMINS)
+    assert added(database, "Kliniken") == made  # delivered twice
+    with pytest.raises(Conflict):
+        added(database, "Filialen")
+    assert added(database, "Filialen", is_first=False).settings.name == "Filialen"
+    with pytest.raises(SettingsRefused):
+        added(database, "Filialen", is_first=False, key="another form")
+
+
+def test_of_two_who_set_up_the_first_clinic_at_once_one_wins(database: Database) -> None:
+    def try_to(name: str) -> str:
+        try:
+            return added(database, name).settings.name
+        except Conflict:
+            return ""
+
+    with ThreadPoolExecutor(4) as threads:
+        made = [name for name in threads.map(try_to, ("Ett", "Två", "Tre", "Fyra")) if name]
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("editors", "may"),
+    [
+        (TemplateEditors(), True),
+        (TemplateEditors(Editors.ADMINS), False),
+        (TemplateEditors(Editors.NAMED, frozenset({"U0MAJA00001"})), True),
+        (TemplateEditors(Editors.NAMED, frozenset({"U0OTHER0001"})), False),
+    ],
+)
+def test_who_may_change_templates_is_what_the_workspace_chose(
+    database: Database, ours: Stock, editors: TemplateEditors, may: bool
+) -> None:
+    change(database, ours, template_editors=editors)
+    typed = TypedTemplate("Vaccin", "sv", sms_text="Hej!")
+    for number, (who, allowed) in enumerate(((LINNEA, True), (MAJA, may))):
+        new = dataclasses.replace(typed, name=f"Vaccin {number}")
+        if allowed:
+            assert templates.create(database, ours.team_id, new, key=new.name, who=who, now=NOW).change is not None
+        else:
+            with pytest.raises(Forbidden):
+                templates.create(database, ours.team_id, new, key=new.name, who=who, now=NOW)
+
+
+def test_how_much_a_change_will_have_to_plan_anew_is_known_before(database: Database, ours: Stock) -> None:
+    with database.writing() as session:
+        for _ in range(3):
+            plan(session, ours, Schedule(date(2026, 12, 24), 0))
+    seen = find(database, ours)
+
+    def foresee(most: int, **values: Any) -> int:
+        return clinic_settings.foresee(
+            database,
+            ours.team_id,
+            ours.clinic.id,
+            dataclasses.replace(seen.settings, **values),
+            versions=seen.versions,
+            channels=CHANNELS,
+            who=LINNEA,
+            now=NOW,
+            most=most,
+        )
+
+    assert [foresee(9, phone="08-1"), foresee(9, send_time=time(10)), foresee(2, send_time=time(10))] == [0, 3, 2]
 
 
 # What waits

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.domain.errors import ClinicField
 from bot.domain.model import (
     Channel,
     Client,
@@ -30,7 +31,7 @@ from bot.domain.model import (
     TextOrigin,
     Texts,
 )
-from bot.store import clinics, deliveries, directory, earlier_forms, leases, reminders, steps, tasks
+from bot.store import clinics, deliveries, directory, earlier_forms, leases, reminders, settings_changes, steps, tasks
 from bot.store.database import Database
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -148,6 +149,22 @@ def add_step(session: Session, of: Stock, reminder: Reminder) -> int:
     steps.stops(session, step, [reminder.id])
     earlier_forms.keep(session, reminder, replanned_from=1, now=NOW)
     return step
+
+
+def add_settings_change(session: Session, of: Stock, key: str) -> None:
+    """Store that the clinic's settings, and those of all clinics, were saved."""
+    settings_changes.add(
+        session,
+        of.workspace,
+        key,
+        clinic=of.clinic.id,
+        version=1,
+        workspace_version=1,
+        fields={ClinicField.PHONE},
+        moved=0,
+        who="U1",
+        now=NOW,
+    )
 
 
 def at_once(database: Database, count: int, act: Callable[[Session, int], Result]) -> list[Result | Exception]:

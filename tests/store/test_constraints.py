@@ -7,10 +7,11 @@ from sqlalchemy import CheckConstraint, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.model import TextOrigin, Texts
-from bot.store import template_changes, templates
+from bot.domain.rights import Editors, TemplateEditors
+from bot.store import clinics, template_changes, templates
 from bot.store.database import AlreadyStored, Database
 from bot.store.tables import Base
-from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_step, add_task, stock
+from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_settings_change, add_step, add_task, stock
 
 OF_A_FILLED_IN_FORM = [
     ("reminders_method_known", "UPDATE reminders SET method = 'pigeon'"),
@@ -41,6 +42,11 @@ WRONG_STATES = [
     ("clinics_sends_on_some_weekday", "UPDATE clinics SET closed_weekdays = -1"),
     ("clinics_subdivision_is_for_holidays", "UPDATE clinics SET subdivision = 'BY'"),
     ("clinics_version_counts_from_one", "UPDATE clinics SET version = 0"),
+    ("workspaces_template_editors_known", "UPDATE workspaces SET template_editors = 'nobody'"),
+    ("workspaces_version_counts_from_one", "UPDATE workspaces SET version = 0"),
+    ("settings_changes_moved_is_a_count", "UPDATE settings_changes SET moved = -1"),
+    ("settings_changes_version_counts_from_one", "UPDATE settings_changes SET version = 0"),
+    ("settings_changes_workspace_version_counts_from_one", "UPDATE settings_changes SET workspace_version = 0"),
     ("clients_version_counts_from_one", "UPDATE clients SET version = 0"),
     ("templates_revision_counts_from_one", "UPDATE templates SET revision = 0"),
     ("reminders_state_known", "UPDATE reminders SET state = 'lost'"),
@@ -124,6 +130,8 @@ WRONG_TIES = [
     ("a step of another workspace's client", "UPDATE steps SET kind = 'client-inactive', client_id = :other_client"),
     ("a step moved to another workspace", "UPDATE steps SET workspace_id = :other_workspace"),
     ("a step of a reminder that does not exist", "UPDATE step_reminders SET reminder_id = 999"),
+    ("a change of settings of another workspace's clinic", "UPDATE settings_changes SET clinic_id = :other_clinic"),
+    ("a named person of no workspace", "UPDATE template_editors SET workspace_id = 999"),
     ("a client gone while a reminder waits", "DELETE FROM clients WHERE id = :client"),
     ("a reminder gone while its occurrences stay", "DELETE FROM reminders"),
 ]
@@ -134,6 +142,7 @@ TWICE = [
     ("two deliveries of one occurrence over one channel", "UPDATE deliveries SET occurrence_id = 1, channel = 'sms'"),
     ("two deliveries of one key", "UPDATE deliveries SET key = 'same'"),
     ("two occurrences of one number", "UPDATE occurrences SET reminder_id = 1, number = 1"),
+    ("two changes of settings by one submission", "UPDATE settings_changes SET key = 'same'"),
     ("two changes of one submission", "UPDATE template_changes SET key = 'same'"),
     ("two templates of one name", "UPDATE templates SET name = 'same'"),
 ]
@@ -147,6 +156,10 @@ def ids(shared_database: Database) -> dict[str, int]:
         add_task(session, ours)
         waiting = add_reminder(session, ours)
         add_step(session, ours, waiting)
+        for key in ("k1", "k2"):
+            add_settings_change(session, ours, key)
+        named = TemplateEditors(Editors.NAMED, frozenset({"U1"}))
+        assert clinics.change_for_all(session, ours.workspace, clinics.ForAllClinics(1, named))
         second = add_client(session, ours.workspace, "Ove")
         other_patient = add_patient(session, ours.workspace, second)
         for name in ("one", "two"):

@@ -12,11 +12,12 @@ from sqlalchemy import CheckConstraint, inspect, select, text, update
 
 from bot.domain.closed_days import ClosedDays
 from bot.domain.model import Channel, Method, TextOrigin, Texts
+from bot.domain.rights import EVERYBODY, Editors, TemplateEditors
 from bot.store import clinics, directory, schema, tasks, template_changes, templates
 from bot.store import database as opening
 from bot.store.database import Database, DatabaseBusy
 from bot.store.tables import Base, ClientRow, ReminderRow
-from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_step, add_task, stock
+from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_settings_change, add_step, add_task, stock
 
 
 def downgrade(database: Database, to: str = "base") -> None:
@@ -80,6 +81,9 @@ def test_migrations_can_be_taken_back_and_made_again_with_rows_in_the_tables(dat
         reminder = add_reminder(session, ours, **made_from, template_language="sv")
         template_changes.keep(session, ours.workspace, change, [reminder])
         add_step(session, ours, reminder)
+        named = TemplateEditors(Editors.NAMED, frozenset({"U1"}))
+        assert clinics.change_for_all(session, ours.workspace, clinics.ForAllClinics(1, named))
+        add_settings_change(session, ours, "k")
     downgrade(database)
     assert tables(database) == set()
     schema.upgrade(database)
@@ -156,6 +160,17 @@ def test_clinics_from_before_there_were_days_without_sends_send_every_day(databa
         assert ours.clinic.hours.closed == ClosedDays()
         assert ours.clinic.version == 1
         assert session.scalar(text("SELECT count(*) FROM contact_tasks")) == 1
+
+
+def test_workspaces_from_before_it_could_be_chosen_let_everybody_change_templates(database: Database) -> None:
+    with database.writing() as session:
+        ours = stock(session)
+        add_task(session, ours)
+    downgrade(database, "0010")
+    schema.upgrade(database)
+    with database.reading() as session:
+        assert clinics.of_workspace(session, ours.workspace) == [ours.clinic]
+        assert clinics.for_all(session, ours.workspace) == clinics.ForAllClinics(1, EVERYBODY)
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,19 @@ PUBLIC = frozenset(
             "owner",
             "team_id",
             "user_id",
+            "named",
             "scopes",
         ),  # Slack's own ids and words
         *("card_channel", "card_ts", "staff_channel", "hash", "hashes", "id", "key", "fingerprint", "message_id"),
-        *("clinic_name", "sender", "user", "host", "scheme", "options"),  # the clinic's own, which its clients see
+        *(
+            "clinic_name",
+            "sender",
+            "reply_to",
+            "user",
+            "host",
+            "scheme",
+            "options",
+        ),  # the clinic's own, which its clients see
         *(
             "language",
             "template_language",
