@@ -21,6 +21,8 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     ConfirmObject,
     ContextBlock,
+    ConversationFilter,
+    ConversationSelectElement,
     DatePickerElement,
     DividerBlock,
     EmailInputElement,
@@ -35,6 +37,8 @@ from slack_sdk.models.blocks import (
     RadioButtonsElement,
     SectionBlock,
     StaticSelectElement,
+    TimePickerElement,
+    UserMultiSelectElement,
 )
 from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
@@ -166,6 +170,45 @@ def date_input(place: Place, initial: str = "") -> Json:
             action_id=place.action_id,
             initial_date=initial if _is_date(initial) else None,
             focus_on_load=place.focus or None,
+        ),
+    )
+
+
+def time_input(place: Place, initial: str = "") -> Json:
+    """A time of the day; `initial` is HH:MM."""
+    return _input(
+        place,
+        TimePickerElement(
+            action_id=place.action_id,
+            initial_time=initial if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", initial) else None,
+            focus_on_load=place.focus or None,
+        ),
+    )
+
+
+def channel_select(place: Place, selected: str = "", *, placeholder: str = "") -> Json:
+    """A menu of the workspace's own channels, public ones and those private ones that the person is in."""
+    return _input(
+        place,
+        ConversationSelectElement(
+            action_id=place.action_id,
+            initial_conversation=selected or None,
+            placeholder=_placeholder(placeholder),
+            filter=ConversationFilter(
+                include=["public", "private"], exclude_bot_users=True, exclude_external_shared_channels=True
+            ),
+        ),
+    )
+
+
+def people_select(place: Place, selected: Collection[str] = (), *, placeholder: str = "") -> Json:
+    """A menu of which several people of the workspace can be chosen, by their Slack ids."""
+    return _input(
+        place,
+        UserMultiSelectElement(
+            action_id=place.action_id,
+            initial_users=sorted(selected) or None,
+            placeholder=_placeholder(placeholder),
         ),
     )
 

@@ -39,6 +39,10 @@ class ViewId(StrEnum):
     TEMPLATE_CARD = "template-card"
     TEMPLATE_FORM = "template-form"
     TEMPLATE_CHANGE = "template-change"
+    SETTINGS_CHOICE = "settings-choice"
+    SETTINGS_FORM = "settings-form"
+    SETTINGS_SAVED = "settings-saved"
+    SETTINGS_TRIAL = "settings-trial"
     CONTACT_DETAILS = "contact-details"
     DEPARTURE = "departure"
     NOTICE = "notice"
@@ -173,6 +177,65 @@ class TemplateAction(StrEnum):
     SCOPE = "template-scope-choose"
 
 
+class SettingsBlock(StrEnum):
+    """block_id of the settings' views, without revision. Those that can be refused are named as in `ClinicField`."""
+
+    CLINIC = "clinic"
+    NAME = "name"
+    PHONE = "phone"
+    STAFF_CHANNEL = "staff-channel"
+    LANGUAGE = "language"
+    ZONE = "zone"
+    COUNTRY = "country"
+    SEND_TIME = "send-time"
+    OPENS = "opens"
+    CLOSES = "closes"
+    CLOSED_WEEKDAYS = "closed-weekdays"
+    CLOSED_ON_HOLIDAYS = "closed-on-holidays"
+    SUBDIVISION = "subdivision"
+    DEFAULT_METHOD = "default-method"
+    SENDER_NAME = "sender-name"
+    SENDER_EMAIL = "sender-email"
+    REPLY_TO = "reply-to"
+    POLICY_NOTE = "policy-note"
+    TEMPLATE_EDITORS = "template-editors"
+    NAMED_EDITORS = "named-editors"
+    TRIAL_EMAIL = "trial-email"
+    TRIAL_PHONE = "trial-phone"
+
+    @property
+    def action(self) -> SettingsAction:
+        """The action_id of the one input in this block."""
+        return SettingsAction[self.name]
+
+
+class SettingsAction(StrEnum):
+    """action_id of the settings' inputs."""
+
+    CLINIC = "settings-clinic-choose"
+    NAME = "settings-name-type"
+    PHONE = "settings-phone-type"
+    STAFF_CHANNEL = "settings-staff-channel-choose"
+    LANGUAGE = "settings-language-choose"
+    ZONE = "settings-zone-choose"
+    COUNTRY = "settings-country-choose"
+    SEND_TIME = "settings-send-time-pick"
+    OPENS = "settings-opens-pick"
+    CLOSES = "settings-closes-pick"
+    CLOSED_WEEKDAYS = "settings-closed-weekdays-tick"
+    CLOSED_ON_HOLIDAYS = "settings-closed-on-holidays-tick"
+    SUBDIVISION = "settings-subdivision-choose"
+    DEFAULT_METHOD = "settings-default-method-choose"
+    SENDER_NAME = "settings-sender-name-type"
+    SENDER_EMAIL = "settings-sender-email-type"
+    REPLY_TO = "settings-reply-to-type"
+    POLICY_NOTE = "settings-policy-note-type"
+    TEMPLATE_EDITORS = "settings-template-editors-choose"
+    NAMED_EDITORS = "settings-named-editors-choose"
+    TRIAL_EMAIL = "settings-trial-email-type"
+    TRIAL_PHONE = "settings-trial-phone-type"
+
+
 class Action(StrEnum):
     """action_id of the buttons."""
 
@@ -219,6 +282,9 @@ class Action(StrEnum):
     TEMPLATE_DECIDE = "template-decide"
     HOME_NEW_REMINDER = "home-new-reminder"
     HOME_TEMPLATES = "home-templates"
+    HOME_SETTINGS = "home-settings"
+    SETTINGS_ADD = "settings-add"
+    SETTINGS_TRIAL = "settings-trial"
 
 
 class MenuChoice(StrEnum):

@@ -69,6 +69,12 @@ def refusal_view(reason: str, words: Words) -> Json:
     return _notice(ViewId.NOTICE, words("That is not possible"), refusal_message(reason)["blocks"], words)
 
 
+def told_message(told: Sequence[str]) -> Json:
+    """Finished sentences, each in a paragraph of its own."""
+    lines = [escape(one, _SENTENCE_LENGTH) for one in told]
+    return {"text": clip(" ".join(lines), SECTION_TEXT), "blocks": [section(line) for line in lines]}
+
+
 def mrkdwn_message(text: str) -> Json:
     """A finished sentence in mrkdwn, for one that holds a mention; whatever was typed has been escaped before."""
     return {"text": clip(text, SECTION_TEXT), "blocks": [section(text)]}

@@ -192,7 +192,11 @@ def _clinics(database: Database, team_id: str) -> Finding:
     try:
         found = workspaces.clinics_of(database, team_id)
     except NotSetUp:
-        return Finding("clinics", ok=False, says="none in this workspace; run: reminder-bot clinic load FILE")
+        says = (
+            "none in this workspace yet; an administrator sets one up in Slack with /reminder settings, "
+            "or run: reminder-bot clinic load FILE"
+        )
+        return Finding("clinics", ok=True, says=says, warns=True)
     return Finding("clinics", ok=True, says=f"{len(found)} in this workspace")
 
 

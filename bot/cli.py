@@ -64,6 +64,9 @@ def demo(
     http: Annotated[
         bool, typer.Option("--http", help="Reach the bot by signed requests over HTTP instead of its socket.")
     ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Leave the sample clinic out, to set one up as in a new workspace.")
+    ] = False,
 ) -> None:
     """Try everything on this machine, without Slack.
 
@@ -73,7 +76,7 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="reminder-bot-") as folder, _until_asked_to_stop() as asked:
         # Typed as the sample clinic's clocks show it.
         starts_at = None if at is None else at.replace(tzinfo=ZoneInfo(SAMPLE_WORKSPACE.zone)).astimezone(UTC)
-        made = wiring.Demo(Path(folder), page_port=port, starts_at=starts_at, over_http=http)
+        made = wiring.Demo(Path(folder), page_port=port, starts_at=starts_at, over_http=http, fresh=fresh)
         try:
             try:
                 made.start()

@@ -18,7 +18,8 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, get_month_names
+from babel.core import get_global
+from babel.dates import format_date, format_datetime, format_time, get_day_names, get_month_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -117,6 +118,15 @@ class Words:
         names = self.names(str(self._locale.languages.get(code, code)) for code in codes)
         return names[:1].upper() + names[1:]
 
+    def territory_name(self, code: str) -> str:
+        """What a country is called by its ISO 3166 code: *Sweden*, *Sverige*; the code if CLDR has no name."""
+        return str(self._locale.territories.get(code, code))
+
+    def weekday(self, number: int) -> str:
+        """What a day of the week is called, its first letter large; 1 is Monday."""
+        name = str(get_day_names("wide", "stand-alone", self._locale)[number - 1])
+        return name[:1].upper() + name[1:]
+
     def number(self, number: float) -> str:
         """A number with the language's own marks: *1,234.5*, *1 234,5*."""
         return format_decimal(number, locale=self._locale)
@@ -182,6 +192,12 @@ class Catalogues:
         """The words for a locale as Slack or a clinic gives it (`sv-SE`, `en_US`, `sv`); English for any other."""
         code = (locale or "").replace("_", "-").partition("-")[0].lower()
         return self._words.get(code, self._words[ENGLISH.code])
+
+
+def territory_of_zone(zone: str) -> str:
+    """The ISO 3166 code of the country that a time zone is in (CLDR); empty where it is in none."""
+    code = str(get_global("zone_territories").get(zone, ""))
+    return code if len(code) == 2 and code.isalpha() else ""
 
 
 def catalogue_path(language: Language, folder: Path = LOCALES) -> Path:

@@ -65,6 +65,13 @@ def subdivisions(country: str) -> tuple[str, ...]:
     return tuple(list_supported_countries(include_aliases=False).get(country, ()))
 
 
+def subdivision_name(country: str, subdivision: str) -> str:
+    """What a part of a country is called there, in each of its languages; its code where no name is known."""
+    if subdivision not in subdivisions(country):
+        return subdivision
+    return " / ".join(country_holidays(country).get_subdivision_aliases().get(subdivision, ())) or subdivision
+
+
 @lru_cache(_YEARS_KEPT)
 def _of_year(country: str, subdivision: str, year: int, language: str) -> Mapping[date, str]:
     if country not in countries():

@@ -118,7 +118,9 @@ class Bot:
             renderer=self._senders.renderer,
             people=self._people,
             channels=self._senders.channels,
+            senders=self._senders,
             wake=self._wake,
+            remember_workspace=lambda team_id: workspaces.remember_bot(self._database, team_id, token),
         )
         self._client = web_client(token, given.slack_api_url)
         with _unwarned():
@@ -340,9 +342,19 @@ class Demo:
     """The local workspace with a sample clinic, and the bot connected to it as to any other."""
 
     def __init__(
-        self, folder: Path, *, page_port: int = 0, starts_at: datetime | None = None, over_http: bool = False
+        self,
+        folder: Path,
+        *,
+        page_port: int = 0,
+        starts_at: datetime | None = None,
+        over_http: bool = False,
+        fresh: bool = False,
     ) -> None:
-        """Make everything; the database is a new file in `folder`, the clock starts at a UTC moment, else now."""
+        """Make everything; the database is a new file in `folder`, the clock starts at a UTC moment, else now.
+
+        Left `fresh`, the workspace has no clinic yet.
+        """
+        self._fresh = fresh
         self._folder = folder
         self._over_http = over_http
         self._clock = MovableClock(starts_at)
@@ -366,7 +378,9 @@ class Demo:
         url = f"sqlite:///{self._folder / 'demo.sqlite3'}"
         database = open_database(url)
         upgrade(database)
-        clinic_file.load(database, SAMPLE_WORKSPACE.team.id, clinic_file.read(SAMPLE_CLINIC), now=self._clock.now())
+        if not self._fresh:
+            file = clinic_file.read(SAMPLE_CLINIC)
+            clinic_file.load(database, SAMPLE_WORKSPACE.team.id, file, now=self._clock.now())
         database.close()
         self._bot = Bot(self._settings(url), self._clock)
         alarms = self._bot.alarms

@@ -23,6 +23,7 @@ SCOPE_OF_METHOD: Final[dict[str, str | None]] = {
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
+    "conversations_info": "channels:read",
     "users_info": "users:read",
     "views_open": None,
     "views_publish": None,
@@ -61,7 +62,8 @@ def test_no_method_is_called_by_a_name_that_this_test_cannot_see() -> None:
 def test_the_manifest_asks_for_exactly_the_scopes_that_are_used(asked: dict[str, Any]) -> None:
     used = {SCOPE_OF_METHOD[method] for method, _ in called()} - {None}
     commands = {"commands"}  # slash commands and shortcuts
-    assert manifest.bot_scopes(asked) == used | commands
+    private_channels = {"groups:read"}  # which conversations.info wants for those
+    assert manifest.bot_scopes(asked) == used | commands | private_channels
 
 
 def test_every_scope_and_event_says_why_it_is_asked_for(asked: dict[str, Any]) -> None:

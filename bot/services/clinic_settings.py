@@ -19,7 +19,7 @@ from bot.domain import clinic_rules, rights
 from bot.domain.clinic_rules import ClinicSettings, SettingsContext
 from bot.domain.errors import ClinicField, Conflict, NotFound, SettingsRefused
 from bot.domain.messages import message
-from bot.domain.model import Channel, Clinic, SendingHours
+from bot.domain.model import Channel, Clinic, Method, SendingHours
 from bot.domain.rights import Staff, TemplateEditors
 from bot.i18n import LANGUAGES
 from bot.public_holidays import PublicHolidays
@@ -111,6 +111,53 @@ def meanwhile(database: Database, team_id: str, clinic_id: int, since: Versions,
         clinic = _clinic(session, workspace, clinic_id)
         changes = settings_changes.since(session, workspace, clinic_id, since.clinic, since.workspace)
         return Meanwhile(_stored(clinic, clinics.for_all(session, workspace)), changes)
+
+
+def usual(*, name: str, zone: str, country: str, language: str, method: Method) -> ClinicSettings:
+    """What a new clinic's form begins with: the usual hours, every day, and what is known of the place."""
+    hours = SendingHours(ZoneInfo(zone))
+    return ClinicSettings(
+        name=name,
+        phone="",
+        zone=zone,
+        send_time=hours.send_time,
+        opens=hours.opens,
+        closes=hours.closes,
+        closed_weekdays=frozenset(),
+        closed_on_holidays=False,
+        subdivision="",
+        country=country,
+        language=language,
+        staff_channel="",
+        sender_email="",
+        default_method=method,
+        policy_note="",
+    )
+
+
+def check(
+    database: Database,
+    team_id: str,
+    clinic_id: int | None,
+    settings: ClinicSettings,
+    *,
+    channels: frozenset[Channel],
+    who: Staff,
+) -> None:
+    """Say what is wrong with settings, of a clinic or a new one, that nobody asked to keep yet.
+
+    Raises:
+        Forbidden: if this person may not change them.
+        SettingsRefused: with a sentence for every field that cannot be used.
+        NotFound: if this workspace has no such clinic.
+    """
+    rights.require_settings_editor(who)
+    with database.reading() as session:
+        workspace = clinics.workspace_id(session, team_id)
+        if workspace is None and clinic_id is not None:
+            raise NotFound
+        before = None if workspace is None or clinic_id is None else _clinic(session, workspace, clinic_id)
+        clinic_rules.check(settings, _context(session, workspace, before, settings, channels))
 
 
 def foresee(
@@ -317,14 +364,17 @@ def _different(before: ClinicSettings, after: ClinicSettings) -> Collection[Clin
 
 
 def _context(
-    session: Session, workspace: int, before: Clinic | None, settings: ClinicSettings, channels: frozenset[Channel]
+    session: Session,
+    workspace: int | None,
+    before: Clinic | None,
+    settings: ClinicSettings,
+    channels: frozenset[Channel],
 ) -> SettingsContext:
     """What may be chosen. A method and a language that were set before may stay, whatever the bot can do now."""
+    others = [] if workspace is None else clinics.of_workspace(session, workspace)
     languages, methods = {one.code for one in LANGUAGES}, set(reminders.methods(channels))
     return SettingsContext(
-        names_taken={
-            one.name for one in clinics.of_workspace(session, workspace) if before is None or one.id != before.id
-        },
+        names_taken={one.name for one in others if before is None or one.id != before.id},
         zones=zones(),
         languages=languages if before is None else languages | {before.language},
         methods=methods if before is None else methods | {before.default_method},

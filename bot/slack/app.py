@@ -23,13 +23,15 @@ from blocks.ids import (
     Command,
     FormAction,
     FormBlock,
+    SettingsAction,
+    SettingsBlock,
     Shortcut,
     TemplateAction,
     TemplateBlock,
     ViewId,
 )
 from bot.domain import rights
-from bot.domain.errors import ReminderBotError
+from bot.domain.errors import Forbidden, NotSetUp, ReminderBotError
 from bot.slack import (
     answers,
     client_form,
@@ -37,11 +39,14 @@ from bot.slack import (
     commands,
     contact_tasks,
     departures,
+    first_use,
     home,
     prefilled_form,
     reminder_card,
     reminder_form,
     reminder_life,
+    settings_form,
+    settings_trial,
     template_card,
     template_change,
     template_form,
@@ -161,6 +166,18 @@ LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.OPTIONS, TemplateAction.PATIENT, template_form.suggest_patients),
     Entry(Kind.SUBMISSION, ViewId.TEMPLATE_FORM, template_form.save),
     Entry(Kind.SUBMISSION, ViewId.TEMPLATE_CHANGE, template_change.choose),
+    Entry(Kind.PRESS, Action.HOME_SETTINGS, settings_form.open_settings),
+    Entry(Kind.SUBMISSION, ViewId.SETTINGS_CHOICE, settings_form.open_chosen),
+    Entry(Kind.OPTIONS, SettingsAction.CLINIC, settings_form.suggest_clinics),
+    Entry(Kind.PRESS, Action.SETTINGS_ADD, settings_form.open_another),
+    Entry(Kind.PRESS, SettingsBlock.COUNTRY.action, settings_form.change),
+    *(
+        Entry(Kind.OPTIONS, action, settings_form.suggest)
+        for action in (SettingsAction.ZONE, SettingsAction.COUNTRY, SettingsAction.SUBDIVISION)
+    ),
+    Entry(Kind.SUBMISSION, ViewId.SETTINGS_FORM, settings_form.save),
+    Entry(Kind.PRESS, Action.SETTINGS_TRIAL, settings_trial.open_trial),
+    Entry(Kind.SUBMISSION, ViewId.SETTINGS_TRIAL, settings_trial.send),
     Entry(Kind.PRESS, Action.TASK_MARK_CONTACTED, contact_tasks.mark_contacted),
     Entry(Kind.PRESS, Action.TASK_SHOW_CONTACT, contact_tasks.show_contact),
     Entry(Kind.PRESS, Action.TASK_MENU, departures.ask_on_task),
@@ -217,7 +234,11 @@ def _answer(entry: Entry, asked: Request) -> None:
         try:
             rights.require_member(asked.person)
             entry.listener(asked)
+        except NotSetUp as refused:
+            first_use.begin(entry.kind, asked, refused)
         except ReminderBotError as refused:
+            if isinstance(refused, Forbidden):
+                _log.info("forbidden", listener=entry.id, user=asked.person.id)
             answers.refuse(entry.kind, asked, asked.words.say(refused.reason))
         except Unreadable:
             words = asked.words

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from blocks import notices
 from blocks.ids import Command
 from bot.i18n import Words
-from bot.slack import client_page, prefilled_form, reminder_list, template_list
+from bot.services import workspaces
+from bot.slack import client_page, prefilled_form, reminder_list, settings_form, template_list
 from bot.slack.requests import Request
 
 
@@ -30,9 +31,15 @@ _HELP = ("hjälp", "apua")
 
 
 def show_help(command: Request) -> None:
-    """Say what can be typed; a word that is not understood is repeated first."""
+    """Say what can be typed; a word that is not understood is repeated first.
+
+    Raises:
+        NotSetUp: if no clinic is set up and it was not the help that was asked for.
+    """
     typed = _first_word(command.typed)
     known = typed in {"", "help", *_HELP}
+    if typed not in {"help", *_HELP}:
+        workspaces.clinics_of(command.desk.database, command.team_id)  # without one there is nothing yet to be typed
     command.ack(
         **notices.help_message(help_rows(command.words), command.words, not_understood="" if known else typed),
         response_type="ephemeral",
@@ -60,6 +67,12 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
         template_list.open_list,
         lambda words: words("Look at, make and change the templates."),
         ("mallar", "mallit"),
+    ),
+    Subcommand(
+        "settings",
+        settings_form.open_settings,
+        lambda words: words("Set up a clinic, and change its settings (administrators only)."),
+        ("inställningar", "asetukset"),
     ),
     Subcommand("help", show_help, lambda words: words("Show what you can type."), _HELP),
 )

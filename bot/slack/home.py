@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from blocks import home
 from blocks.reminder_list import ReminderList
+from bot.domain import rights
 from bot.services import tasks, workspaces
 from bot.slack import reminder_list
 from bot.slack.requests import Request
@@ -47,6 +48,7 @@ def publish(request: Request, page: ReminderList) -> None:
             name=request.person.name,
             waiting=page,
             open_tasks=tasks.open_count(desk.database, request.team_id),
+            has_settings=rights.is_settings_editor(request.person),
             clinic=request.words.names([clinic.name for clinic in clinics]),
         ),
         request.words,

@@ -30,7 +30,7 @@ def test_when_all_is_well_every_line_says_ok_with_the_settings_out_of_the_env_fi
         ended = process.ended()
     assert ended.out.splitlines() == [
         "ok    settings  complete",
-        "ok    manifest  asks for chat:write, commands, users:read",
+        "ok    manifest  asks for channels:read, chat:write, commands, groups:read, users:read",
         "ok    slack     signed in to workspace T0EKEN00001 as U0LOCALBOT1",
         "ok    scopes    the token has every scope of manifest.yml",
         "ok    socket    Socket Mode can be opened",
@@ -56,7 +56,7 @@ def test_when_everything_is_wrong_every_line_says_what_to_do_and_the_status_is_o
     )
     beginnings = [
         "ok    settings  complete",
-        "ok    manifest  asks for chat:write, commands, users:read",
+        "ok    manifest  asks for channels:read, chat:write, commands, groups:read, users:read",
         "FAIL  slack     SLACK_BOT_TOKEN was refused by Slack: invalid_auth; copy it anew from api.slack.com/apps, ",
         "FAIL  socket    SLACK_APP_TOKEN was refused by Slack: invalid_auth; make one with connections:write at ",
         "FAIL  database  DATABASE_URL cannot be reached (OperationalError); is the server running, ",
@@ -118,8 +118,12 @@ def test_a_database_file_that_others_may_read_is_warned_of(stage: Stage) -> None
 
 
 @on_sqlite
-def test_without_a_clinic_the_command_that_loads_one_is_named(stage: Stage) -> None:
-    assert found(stage.settings) == {"clinics": "none in this workspace; run: reminder-bot clinic load FILE"}
+def test_without_a_clinic_both_ways_to_set_one_up_are_named(stage: Stage) -> None:
+    lines = [str(finding) for finding in checks.run(settings.load(stage.settings, env_file=None))]
+    (line,) = [line for line in lines if line.startswith("warn  clinics")]
+    assert "/reminder settings" in line
+    assert "reminder-bot clinic load FILE" in line
+    assert found(stage.settings) == {}
 
 
 def test_a_folder_that_is_not_there_is_a_database_that_cannot_be_reached(

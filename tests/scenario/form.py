@@ -175,7 +175,7 @@ def top(person: Person) -> View:
 
 
 def _read(held: Mapping[str, Any]) -> Any:
-    for key in ("value", "selected_date"):
+    for key in ("value", "selected_date", "selected_time", "selected_conversation", "selected_users"):
         if key in held:
             return held[key]
     if "selected_options" in held:

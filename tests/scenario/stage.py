@@ -29,7 +29,7 @@ from sqlalchemy import ColumnElement, delete, insert, inspect, select, update
 from blocks.limits import problems
 from bot import manifest, settings
 from bot.demo.clock import MovableClock
-from bot.demo.definition import Channel, User
+from bot.demo.definition import Channel, Definition, User
 from bot.demo.inbox import Mail, TextMessage
 from bot.demo.person import Person
 from bot.demo.sample_workspace import SAMPLE_WORKSPACE, STAFF_CHANNEL
@@ -81,6 +81,8 @@ _WORKSPACE = dataclasses.replace(
 )
 _IDS_ONLY = re.compile(r"([0-9]{1,18}(:[a-z]{2,3})?|page:[0-9]{1,6})?", re.ASCII)
 _WARNING_OR_WORSE = frozenset({"warning", "error", "critical", "exception"})
+
+_HELD: Final = ("selected_date", "selected_time", "selected_conversation", "selected_option", "value")
 
 both_databases: Final = pytest.mark.both_databases
 """For a test that plays on either kind of database; the others play on SQLite. All of them play over HTTP too."""
@@ -222,6 +224,18 @@ class Stage:
             time.sleep(0.005)
         return result
 
+    def make_admin(self, user_id: str, *, is_admin: bool = True) -> None:
+        """Let somebody be an administrator of the workspace, or no longer; the bot asks Slack afresh."""
+        users = [
+            dataclasses.replace(one, is_admin=is_admin) if one.id == user_id else one
+            for one in self.workspace._state.definition.users
+        ]
+        self._let_work_there(dataclasses.replace(self.workspace._state.definition, users=tuple(users)))
+
+    def _let_work_there(self, definition: Definition) -> None:
+        self.workspace._state.definition = definition
+        self.bot._people._known.clear()
+
     # What Slack's own clients would not send
 
     def deliver_press(self, person: Person, message: Message, action: str, value: str) -> None:
@@ -239,15 +253,20 @@ class Stage:
             ),
         )
 
-    def deliver_submission(self, person: Person, **typed: object) -> dict[str, str]:
+    def deliver_submission(
+        self, person: Person, *, private_metadata: str | None = None, **typed: object
+    ) -> dict[str, str]:
         """Save the form on top with values that Slack's own client would not let through; the errors, by block."""
         workspace, view = self.workspace, person.modals[-1]
         payload = workspace._payloads.view_submission(person.user, view, workspace._triggers.new(person.id))
+        if private_metadata is not None:
+            payload["view"]["private_metadata"] = private_metadata
         for block, inputs in payload["view"]["state"]["values"].items():
             name = block.partition(":")[0].replace("-", "_")
             for held in inputs.values():
                 if name in typed:
-                    held["selected_date" if "selected_date" in held else "value"] = typed[name]
+                    key = next(one for one in _HELD if one in held)
+                    held[key] = {"value": typed[name]} if key == "selected_option" else typed[name]
         answer = workspace._delivery.deliver("interactive", payload)
         self.settle()
         assert isinstance(answer, dict)
@@ -273,6 +292,7 @@ class Stage:
         self.settle()
         self.workspace.heal()
         self.workspace.deliver_twice(False)
+        self._let_work_there(_WORKSPACE)
         state = self.workspace._state
         with state.changing():
             for conversation in state.conversations():
