@@ -123,6 +123,15 @@ def _fill(database: Database, waiting: int) -> Clinic:
             session, workspace, Client(0, "Åsa Öberg", "asa@example.com", None, "sv", True, True, True)
         )
         patient = directory.add_patient(session, workspace, Patient(0, client.id, "Maja", "hund", True, None))
+        assert session.scalar(select(func.count()).select_from(HistoryRow)) == 0  # noqa: S101
+    fill(database, clinic, client, patient, waiting)
+    return clinic
+
+
+def fill(database: Database, clinic: Clinic, client: Client, patient: Patient, waiting: int) -> None:
+    """Let so many deliveries of a clinic wait, beside three times as many that were sent."""
+    workspace = clinic.workspace_id
+    with database.writing() as session:
         courses = [_course(number) for number in range(waiting // TIMES)]
         owner = {"workspace_id": workspace, "clinic_id": clinic.id, "client_id": client.id, "patient_id": patient.id}
         session.execute(insert(ReminderRow), [{**owner, **_reminder(course.schedule)} for course in courses])
@@ -137,8 +146,6 @@ def _fill(database: Database, waiting: int) -> Clinic:
                 deliveries.append(_delivery(workspace, len(occurrences), send_at, sent=send_at < NOW))
         session.execute(insert(OccurrenceRow), occurrences)
         session.execute(insert(DeliveryRow), deliveries)
-        assert session.scalar(select(func.count()).select_from(HistoryRow)) == 0  # noqa: S101
-    return clinic
 
 
 def _course(number: int) -> Course:

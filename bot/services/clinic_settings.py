@@ -141,10 +141,11 @@ def check(
     clinic_id: int | None,
     settings: ClinicSettings,
     *,
+    key: str,
     channels: frozenset[Channel],
     who: Staff,
 ) -> None:
-    """Say what is wrong with settings, of a clinic or a new one, that nobody asked to keep yet.
+    """Say what is wrong with settings, of a clinic or the new one of this form, that are not to be kept yet.
 
     Raises:
         Forbidden: if this person may not change them.
@@ -156,7 +157,9 @@ def check(
         workspace = clinics.workspace_id(session, team_id)
         if workspace is None and clinic_id is not None:
             raise NotFound
-        before = None if workspace is None or clinic_id is None else _clinic(session, workspace, clinic_id)
+        before = None
+        if workspace is not None:
+            before = _saved_as(session, workspace, key) if clinic_id is None else _clinic(session, workspace, clinic_id)
         clinic_rules.check(settings, _context(session, workspace, before, settings, channels))
 
 
@@ -222,15 +225,15 @@ def change(
             workspace = workspaces.require(session, team_id)
             before = _clinic(session, workspace, clinic_id, lock=True)
             for_all = clinics.for_all(session, workspace)
+            checked = clinic_rules.check(settings, _context(session, workspace, before, settings, channels))
+            different = _different(_stored(before, for_all).settings, checked)
             saved = settings_changes.saved_as(session, workspace, key)
-            if saved is not None:  # by another delivery of the same form
+            if saved is not None and not different:  # by another delivery of the same form
                 return SettingsChanged(_stored(before, for_all), saved.moved)
             _require_unchanged(before, for_all, versions)
-            checked = clinic_rules.check(settings, _context(session, workspace, before, settings, channels))
-            after = _changed(before, checked)
-            different = _different(_stored(before, for_all).settings, checked)
             if not different:
                 return SettingsChanged(_stored(before, for_all), 0)
+            after = _changed(before, checked)
             if after != before:
                 if not clinics.change(session, after):
                     raise _changed_meanwhile()
@@ -302,14 +305,21 @@ def _added(
         workspace = clinics.workspace_id(session, team_id)
         if workspace is None:
             workspace = clinics.add_workspace(session, team_id, now.astimezone(UTC))
-        saved = settings_changes.saved_as(session, workspace, key)
+        for_all = clinics.for_all(session, workspace)
+        saved = _saved_as(session, workspace, key)
         if saved is not None:
-            clinic = _clinic(session, workspace, saved.clinic_id)
-            return _stored(clinic, clinics.for_all(session, workspace))
+            stored = _stored(saved, for_all)
+            checked = clinic_rules.check(settings, _context(session, workspace, saved, settings, channels))
+            if not is_first:
+                checked = dataclasses.replace(checked, template_editors=for_all.template_editors)
+            if _different(stored.settings, checked):
+                raise Conflict(
+                    message("This clinic was set up already, as you first saved it. Change it with /reminder settings.")
+                )
+            return stored
         if is_first and clinics.of_workspace(session, workspace):
             raise Conflict(message("Somebody else set up a clinic meanwhile. Save again to add this one beside it."))
         checked = clinic_rules.check(settings, _context(session, workspace, None, settings, channels))
-        for_all = clinics.for_all(session, workspace)
         if is_first:
             for_all = _change_for_all(session, workspace, for_all, checked.template_editors)
         clinic = clinics.add(session, _made(0, workspace, 1, checked))
@@ -333,6 +343,12 @@ def _clinic(session: Session, workspace: int, clinic_id: int, *, lock: bool = Fa
     if clinic is None:
         raise NotFound
     return clinic
+
+
+def _saved_as(session: Session, workspace: int, key: str) -> Clinic | None:
+    """The clinic that an earlier delivery of this form made."""
+    saved = settings_changes.saved_as(session, workspace, key)
+    return None if saved is None else _clinic(session, workspace, saved.clinic_id)
 
 
 def _require_unchanged(clinic: Clinic, for_all: ForAllClinics, versions: Versions) -> None:

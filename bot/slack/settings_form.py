@@ -161,6 +161,7 @@ def _filled_in(submission: Request, metadata: SettingsMetadata, values: Values) 
             submission.team_id,
             metadata.clinic_id,
             settings,
+            key=_key(submission, metadata),
             channels=submission.desk.channels,
             who=submission.person,
         )
@@ -196,7 +197,7 @@ def _add(submission: Request, metadata: SettingsMetadata, values: Values, settin
             submission.team_id,
             settings,
             is_first=metadata.is_first,
-            key=f"{submission.view['id']}:{metadata.form}",
+            key=_key(submission, metadata),
             channels=desk.channels,
             who=submission.person,
             now=desk.clock.now(),
@@ -274,18 +275,24 @@ def _change_afterwards(
 def _stored(
     submission: Request, metadata: SettingsMetadata, clinic_id: int, settings: ClinicSettings
 ) -> SettingsChanged:
-    view, desk = submission.view, submission.desk
+    desk = submission.desk
     return clinic_settings.change(
         desk.database,
         submission.team_id,
         clinic_id,
         settings,
         versions=metadata.versions,
-        key=f"{view['id']}:{view['hash']}",  # the same when Slack delivers it twice, another with each new form
+        key=_key(submission, metadata),
         channels=desk.channels,
         who=submission.person,
         now=desk.clock.now(),
     )
+
+
+def _key(submission: Request, metadata: SettingsMetadata) -> str:
+    """The same when Slack delivers the form twice. A new clinic's form makes one clinic, however often it is saved."""
+    view = submission.view
+    return f"{view['id']}:{metadata.form or view['hash']}"
 
 
 def _as_they_stand(submission: Request, metadata: SettingsMetadata, clinic_id: int, mine: Values) -> dict[str, Any]:

@@ -61,6 +61,17 @@ def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Demo]:
 
 
 @pytest.fixture
+def fresh_demo(tmp_path: Path) -> Iterator[Demo]:
+    """What `reminder-bot demo --fresh` starts, on the same Monday at ten."""
+    started = Demo(tmp_path, starts_at=TEN_IN_STOCKHOLM, fresh=True)
+    started.start()
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser window's worth of state, in a time zone that is not the clinic's."""
     opened = browser.new_context(viewport={"width": 1440, "height": 900}, timezone_id="America/New_York")

@@ -148,6 +148,20 @@ def test_a_form_delivered_twice_sets_up_one_clinic(fresh: Stage) -> None:
     assert [row.by for row in fresh.rows(SettingsChangeRow)] == [LINNEA]
 
 
+def test_a_form_saved_again_because_its_answer_was_lost_sets_up_no_second_clinic(fresh: Stage) -> None:
+    who = linnea(fresh)
+    who.command(Command.REMINDER, "new")
+    fresh.settle()
+    filled(fresh, who)
+    fresh.deliver_submission(who)  # its answer never reaches her: the form stays open
+    assert len(ours(fresh)) == 1
+    assert top(who).callback_id == ViewId.SETTINGS_FORM
+    assert who.submit().ok
+    fresh.settle()
+    assert "The clinic is set up." in top(who).shown()
+    assert len(ours(fresh)) == 1
+
+
 def test_of_two_administrators_who_set_it_up_the_later_is_asked_before_there_are_two(fresh: Stage) -> None:
     fresh.make_admin(fresh.james.id)
     both = linnea(fresh), fresh.james

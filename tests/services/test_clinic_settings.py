@@ -228,6 +228,8 @@ def test_a_form_that_arrives_twice_is_saved_once_and_answered_the_same(database:
     again = change(database, ours, key="one", version=1, zone="Europe/Helsinki")
     assert again == first
     assert (first.moved, first.stored.versions) == (1, (2, 1))
+    with pytest.raises(Conflict):  # the same form with something else in it: not what was saved
+        change(database, ours, key="one", version=1, zone="Europe/Helsinki", phone="08-1")
 
 
 def test_what_was_changed_meanwhile_and_by_whom_is_told(database: Database, ours: Stock) -> None:
@@ -284,7 +286,9 @@ def test_the_first_clinic_makes_its_workspace(database: Database) -> None:
     assert clinic_settings.find(database, "T9", made.clinic_id, who=LINNEA) == made
     assert (made.versions, made.settings.template_editors.who) == ((1, 2), Editors.ADMINS)
     assert added(database, "Kliniken") == made  # delivered twice
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="as you first saved it"):  # saved again with another name, its answer was lost
+        added(database, "Annan", key="Kliniken")
+    with pytest.raises(Conflict, match="Somebody else set up a clinic"):
         added(database, "Filialen")
     assert added(database, "Filialen", is_first=False).settings.name == "Filialen"
     with pytest.raises(SettingsRefused):
