@@ -263,14 +263,14 @@ class FormMetadata:
                 client_id=optional_id(read["client"]),
                 patient_id=optional_id(read["patient"]),
                 template_id=optional_id(read["template"]),
-                manual=_flag(read["manual"]),
+                manual=flag(read["manual"]),
                 client_version=optional_id(read["record"]),
                 reminder_id=optional_id(read["reminder"]),
                 version=optional_id(read["version"]),
                 next_number=optional_id(read["next"]),
                 lines=optional_id(read["lines"]),
-                unsaved=_flag(read["unsaved"]),
-                revisions={FormBlock(block): _count(count) for block, count in read["revisions"].items()},
+                unsaved=flag(read["unsaved"]),
+                revisions={FormBlock(block): replaced_count(count) for block, count in read["revisions"].items()},
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise Unreadable from None
@@ -281,13 +281,23 @@ class FormMetadata:
         return dataclasses.replace(self, revisions=counted)
 
 
-def _flag(value: object) -> bool:
+def flag(value: object) -> bool:
+    """A tick, as private metadata carries it.
+
+    Raises:
+        Unreadable: if it is anything else than on or off.
+    """
     if isinstance(value, bool):
         return value
     raise Unreadable
 
 
-def _count(value: object) -> int:
+def replaced_count(value: object) -> int:
+    """How often a value was replaced, as private metadata carries it.
+
+    Raises:
+        Unreadable: if it is anything else than a small whole number.
+    """
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_REPLACED:
         return value
     raise Unreadable

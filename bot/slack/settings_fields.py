@@ -21,7 +21,7 @@ from bot.domain.messages import Message, message
 from bot.domain.model import Method
 from bot.domain.rights import Editors, TemplateEditors
 from bot.services.clinic_settings import Versions
-from bot.slack.button_values import Unreadable, optional_id
+from bot.slack.button_values import Unreadable, flag, optional_id, replaced_count
 
 Values = Mapping[SettingsBlock, Value]
 
@@ -37,7 +37,6 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 _DAY = re.compile(r"[1-7]", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}|", re.ASCII)
 _FORM = re.compile(r"[0-9a-f]{0,16}", re.ASCII)
-_MOST_REVISIONS = 9_999
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,16 +81,14 @@ class SettingsMetadata:
         try:
             read: dict[str, Any] = json.loads(text)
             clinic, workspace = (optional_id(one) for one in read["versions"])
-            revisions = {SettingsBlock(block): int(count) for block, count in read["revisions"].items()}
+            revisions = {SettingsBlock(block): replaced_count(count) for block, count in read["revisions"].items()}
             country, form = str(read["country"]), str(read["form"])
             if clinic is None or workspace is None or not _COUNTRY.fullmatch(country) or not _FORM.fullmatch(form):
-                raise Unreadable
-            if not all(0 <= count <= _MOST_REVISIONS for count in revisions.values()):
                 raise Unreadable
             return cls(
                 clinic_id=optional_id(read["clinic"]),
                 versions=Versions(clinic, workspace),
-                is_first=bool(read["first"]),
+                is_first=flag(read["first"]),
                 form=form,
                 country=country,
                 kept=frozenset(SettingsBlock(one) for one in read["kept"]),
@@ -107,16 +104,23 @@ class SettingsMetadata:
 
 
 def read(view: Mapping[str, Any]) -> dict[SettingsBlock, Value]:
-    """What stands in each field of the form now."""
+    """What stands in each field of the form now.
+
+    Raises:
+        Unreadable: if one of them is no field of this version's form.
+    """
     found: dict[SettingsBlock, Value] = {}
-    for block_id, inputs in view["state"]["values"].items():
-        block = SettingsBlock(without_revision(block_id))
-        found[block] = _value(block, inputs[block.action.value], "selected_")
+    try:
+        for block_id, inputs in view["state"]["values"].items():
+            block = SettingsBlock(without_revision(block_id))
+            found[block] = _value(block, inputs[block.action.value], "selected_")
+    except (ValueError, KeyError):
+        raise Unreadable from None
     return found
 
 
 def shown_at_first(view: Mapping[str, Any]) -> dict[SettingsBlock, Value]:
-    """What stood in each field when the form was made."""
+    """What stood in each field when the form was made; read after `read` found its fields to be ours."""
     found: dict[SettingsBlock, Value] = {}
     for one in view["blocks"]:
         if one["type"] == "input":

@@ -67,7 +67,7 @@ def open_settings(request: Request) -> None:
 def open_chosen(submission: Request) -> None:
     """Put the chosen clinic's form in the place of the question."""
     block = SettingsBlock.CLINIC
-    chosen = submission.view["state"]["values"][block.value][block.action.value]["selected_option"]["value"]
+    chosen = settings_fields.text(settings_fields.read(submission.view), block)
     submission.ack(response_action="update", view=_stored_view(submission, row_id(chosen)))
 
 
