@@ -1,4 +1,4 @@
-"""How does a clinic come to be, how do its settings change, and what becomes of what was planned by the old ones?
+"""How does a clinic's staff change its settings, and what becomes of what was planned by the old ones?
 
 One transaction: the settings are kept, and everything that waits gets its moment by the new zone, hours and days
 without sends (rule P9), or nothing is changed at all. A form that Slack delivers twice is saved once: its key is stored
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from bot.domain import clinic_rules, rights
 from bot.domain.clinic_rules import ClinicSettings, SettingsContext
 from bot.domain.errors import ClinicField, Conflict, NotFound, SettingsRefused
 from bot.domain.messages import message
-from bot.domain.model import Channel, Clinic, Method, SendingHours
+from bot.domain.model import Channel, Clinic, SendingHours
 from bot.domain.rights import Staff, TemplateEditors
 from bot.i18n import LANGUAGES
 from bot.public_holidays import PublicHolidays
@@ -94,7 +94,7 @@ def find(database: Database, team_id: str, clinic_id: int, *, who: Staff) -> Sto
         workspace = workspaces.require(session, team_id)
         clinic = _clinic(session, workspace, clinic_id)
         last = settings_changes.latest(session, workspace, clinic_id)
-        return _stored(clinic, clinics.for_all(session, workspace), last)
+        return stored(clinic, clinics.for_all(session, workspace), last)
 
 
 def meanwhile(database: Database, team_id: str, clinic_id: int, since: Versions, *, who: Staff) -> Meanwhile:
@@ -110,57 +110,31 @@ def meanwhile(database: Database, team_id: str, clinic_id: int, since: Versions,
         workspace = workspaces.require(session, team_id)
         clinic = _clinic(session, workspace, clinic_id)
         changes = settings_changes.since(session, workspace, clinic_id, since.clinic, since.workspace)
-        return Meanwhile(_stored(clinic, clinics.for_all(session, workspace)), changes)
-
-
-def usual(*, name: str, zone: str, country: str, language: str, method: Method) -> ClinicSettings:
-    """What a new clinic's form begins with: the usual hours, every day, and what is known of the place."""
-    hours = SendingHours(ZoneInfo(zone))
-    return ClinicSettings(
-        name=name,
-        phone="",
-        zone=zone,
-        send_time=hours.send_time,
-        opens=hours.opens,
-        closes=hours.closes,
-        closed_weekdays=frozenset(),
-        closed_on_holidays=False,
-        subdivision="",
-        country=country,
-        language=language,
-        staff_channel="",
-        sender_email="",
-        default_method=method,
-        policy_note="",
-    )
+        return Meanwhile(stored(clinic, clinics.for_all(session, workspace)), changes)
 
 
 def check(
     database: Database,
     team_id: str,
-    clinic_id: int | None,
+    clinic_id: int,
     settings: ClinicSettings,
     *,
-    key: str,
     channels: frozenset[Channel],
     who: Staff,
 ) -> None:
-    """Say what is wrong with settings, of a clinic or the new one of this form, that are not to be kept yet.
+    """Say what is wrong with settings that are not to be kept yet.
 
     Raises:
         Forbidden: if this person may not change them.
         SettingsRefused: with a sentence for every field that cannot be used.
         NotFound: if this workspace has no such clinic.
+        NotSetUp: if the workspace has no clinic.
     """
     rights.require_settings_editor(who)
     with database.reading() as session:
-        workspace = clinics.workspace_id(session, team_id)
-        if workspace is None and clinic_id is not None:
-            raise NotFound
-        before = None
-        if workspace is not None:
-            before = _saved_as(session, workspace, key) if clinic_id is None else _clinic(session, workspace, clinic_id)
-        clinic_rules.check(settings, _context(session, workspace, before, settings, channels))
+        workspace = workspaces.require(session, team_id)
+        before = _clinic(session, workspace, clinic_id)
+        clinic_rules.check(settings, context(session, workspace, before, settings, channels))
 
 
 def foresee(
@@ -189,7 +163,7 @@ def foresee(
         workspace = workspaces.require(session, team_id)
         before = _clinic(session, workspace, clinic_id)
         _require_unchanged(before, clinics.for_all(session, workspace), versions)
-        checked = clinic_rules.check(settings, _context(session, workspace, before, settings, channels))
+        checked = clinic_rules.check(settings, context(session, workspace, before, settings, channels))
         if _changed(before, checked).hours == before.hours:
             return 0
         return moves.waiting_count(session, clinic_id, now=now, most=most)
@@ -225,20 +199,20 @@ def change(
             workspace = workspaces.require(session, team_id)
             before = _clinic(session, workspace, clinic_id, lock=True)
             for_all = clinics.for_all(session, workspace)
-            checked = clinic_rules.check(settings, _context(session, workspace, before, settings, channels))
-            different = _different(_stored(before, for_all).settings, checked)
+            checked = clinic_rules.check(settings, context(session, workspace, before, settings, channels))
+            differing = different(stored(before, for_all).settings, checked)
             saved = settings_changes.saved_as(session, workspace, key)
-            if saved is not None and not different:  # by another delivery of the same form
-                return SettingsChanged(_stored(before, for_all), saved.moved)
+            if saved is not None and not differing:  # by another delivery of the same form
+                return SettingsChanged(stored(before, for_all), saved.moved)
             _require_unchanged(before, for_all, versions)
-            if not different:
-                return SettingsChanged(_stored(before, for_all), 0)
+            if not differing:
+                return SettingsChanged(stored(before, for_all), 0)
             after = _changed(before, checked)
             if after != before:
                 if not clinics.change(session, after):
                     raise _changed_meanwhile()
                 after = dataclasses.replace(after, version=before.version + 1)
-            for_all = _change_for_all(session, workspace, for_all, checked.template_editors)
+            for_all = change_for_all(session, workspace, for_all, checked.template_editors)
             moved = []
             if after.hours != before.hours:
                 moved = replanning.plan_anew(session, after, now=now)
@@ -250,92 +224,15 @@ def change(
                 clinic=clinic_id,
                 version=after.version,
                 workspace_version=for_all.version,
-                fields=different,
+                fields=differing,
                 moved=len(moved),
                 who=who.id,
                 now=now,
             )
-            return SettingsChanged(_stored(after, for_all), len(moved))
+            return SettingsChanged(stored(after, for_all), len(moved))
     except AlreadyStored:
         # Another clinic got this name at the same moment.
         raise SettingsRefused({ClinicField.NAME: clinic_rules.name_taken()}) from None
-
-
-def add(
-    database: Database,
-    team_id: str,
-    settings: ClinicSettings,
-    *,
-    is_first: bool,
-    key: str,
-    channels: frozenset[Channel],
-    who: Staff,
-    now: datetime,
-) -> StoredSettings:
-    """Store another clinic of a workspace, or its first one; who may change templates is set along with that.
-
-    Raises:
-        Conflict: if it was to be the first one, and is not.
-        Forbidden: if this person may not.
-        SettingsRefused: with a sentence for every field that cannot be used; nothing is stored.
-    """
-    rights.require_settings_editor(who)
-    try:
-        return _added(database, team_id, settings, is_first=is_first, key=key, channels=channels, who=who, now=now)
-    except AlreadyStored:
-        # The same workspace, the same form or a clinic of this name was stored at the same moment: it is there now.
-        try:
-            return _added(database, team_id, settings, is_first=is_first, key=key, channels=channels, who=who, now=now)
-        except AlreadyStored:
-            raise SettingsRefused({ClinicField.NAME: clinic_rules.name_taken()}) from None
-
-
-def _added(
-    database: Database,
-    team_id: str,
-    settings: ClinicSettings,
-    *,
-    is_first: bool,
-    key: str,
-    channels: frozenset[Channel],
-    who: Staff,
-    now: datetime,
-) -> StoredSettings:
-    with database.writing() as session:
-        workspace = clinics.workspace_id(session, team_id)
-        if workspace is None:
-            workspace = clinics.add_workspace(session, team_id, now.astimezone(UTC))
-        for_all = clinics.for_all(session, workspace)
-        saved = _saved_as(session, workspace, key)
-        if saved is not None:
-            stored = _stored(saved, for_all)
-            checked = clinic_rules.check(settings, _context(session, workspace, saved, settings, channels))
-            if not is_first:
-                checked = dataclasses.replace(checked, template_editors=for_all.template_editors)
-            if _different(stored.settings, checked):
-                raise Conflict(
-                    message("This clinic was set up already, as you first saved it. Change it with /reminder settings.")
-                )
-            return stored
-        if is_first and clinics.of_workspace(session, workspace):
-            raise Conflict(message("Somebody else set up a clinic meanwhile. Save again to add this one beside it."))
-        checked = clinic_rules.check(settings, _context(session, workspace, None, settings, channels))
-        if is_first:
-            for_all = _change_for_all(session, workspace, for_all, checked.template_editors)
-        clinic = clinics.add(session, _made(0, workspace, 1, checked))
-        settings_changes.add(
-            session,
-            workspace,
-            key,
-            clinic=clinic.id,
-            version=clinic.version,
-            workspace_version=for_all.version,
-            fields=(),
-            moved=0,
-            who=who.id,
-            now=now,
-        )
-        return _stored(clinic, for_all)
 
 
 def _clinic(session: Session, workspace: int, clinic_id: int, *, lock: bool = False) -> Clinic:
@@ -345,18 +242,17 @@ def _clinic(session: Session, workspace: int, clinic_id: int, *, lock: bool = Fa
     return clinic
 
 
-def _saved_as(session: Session, workspace: int, key: str) -> Clinic | None:
-    """The clinic that an earlier delivery of this form made."""
-    saved = settings_changes.saved_as(session, workspace, key)
-    return None if saved is None else _clinic(session, workspace, saved.clinic_id)
-
-
 def _require_unchanged(clinic: Clinic, for_all: ForAllClinics, versions: Versions) -> None:
     if (clinic.version, for_all.version) != versions:
         raise _changed_meanwhile()
 
 
-def _change_for_all(session: Session, workspace: int, before: ForAllClinics, wanted: TemplateEditors) -> ForAllClinics:
+def change_for_all(session: Session, workspace: int, before: ForAllClinics, wanted: TemplateEditors) -> ForAllClinics:
+    """Store who may change templates, if that is another choice.
+
+    Raises:
+        Conflict: if somebody changed it since it was read.
+    """
     if before.template_editors == wanted:
         return before
     if not clinics.change_for_all(session, workspace, dataclasses.replace(before, template_editors=wanted)):
@@ -364,7 +260,7 @@ def _change_for_all(session: Session, workspace: int, before: ForAllClinics, wan
     return ForAllClinics(before.version + 1, wanted)
 
 
-def _different(before: ClinicSettings, after: ClinicSettings) -> Collection[ClinicField]:
+def different(before: ClinicSettings, after: ClinicSettings) -> Collection[ClinicField]:
     """Which settings read otherwise in `after`."""
     differ: set[ClinicField] = {
         field
@@ -379,7 +275,7 @@ def _different(before: ClinicSettings, after: ClinicSettings) -> Collection[Clin
     return differ
 
 
-def _context(
+def context(
     session: Session,
     workspace: int | None,
     before: Clinic | None,
@@ -399,7 +295,8 @@ def _context(
     )
 
 
-def _stored(clinic: Clinic, for_all: ForAllClinics, last: SettingsChange | None = None) -> StoredSettings:
+def stored(clinic: Clinic, for_all: ForAllClinics, last: SettingsChange | None = None) -> StoredSettings:
+    """The settings of a clinic as its rows say."""
     hours, holidays = clinic.hours, clinic.hours.closed.holidays
     settings = ClinicSettings(
         name=clinic.name,
@@ -425,10 +322,11 @@ def _stored(clinic: Clinic, for_all: ForAllClinics, last: SettingsChange | None 
 
 
 def _changed(before: Clinic, settings: ClinicSettings) -> Clinic:
-    return _made(before.id, before.workspace_id, before.version, settings)
+    return made(before.id, before.workspace_id, before.version, settings)
 
 
-def _made(clinic_id: int, workspace: int, version: int, settings: ClinicSettings) -> Clinic:
+def made(clinic_id: int, workspace: int, version: int, settings: ClinicSettings) -> Clinic:
+    """The clinic that these settings make."""
     closed = public_holidays.closed_days(
         settings.closed_weekdays, settings.country, settings.subdivision, on_holidays=settings.closed_on_holidays
     )

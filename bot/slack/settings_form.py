@@ -25,7 +25,7 @@ from bot.domain.folding import fold
 from bot.domain.messages import Message, message
 from bot.domain.model import Channel, Method
 from bot.i18n import territory_of_zone
-from bot.services import clinic_settings, workspaces
+from bot.services import clinic_settings, new_clinic, workspaces
 from bot.services.clinic_settings import SettingsChanged
 from bot.slack import (
     afterwards,
@@ -156,20 +156,21 @@ def _filled_in(submission: Request, metadata: SettingsMetadata, values: Values) 
     channel = _channel_problem(submission, metadata, values)
     try:
         settings = settings_fields.settings(values)
-        clinic_settings.check(
-            submission.desk.database,
-            submission.team_id,
-            metadata.clinic_id,
-            settings,
-            key=_key(submission, metadata),
-            channels=submission.desk.channels,
-            who=submission.person,
-        )
+        _check(submission, metadata, settings)
     except SettingsRefused as refused:
         raise SettingsRefused({**channel, **refused.refusals}) from None
     if channel:
         raise SettingsRefused(channel)
     return settings
+
+
+def _check(submission: Request, metadata: SettingsMetadata, settings: ClinicSettings) -> None:
+    desk, team_id, who = submission.desk, submission.team_id, submission.person
+    if metadata.clinic_id is None:
+        key = _key(submission, metadata)
+        new_clinic.check(desk.database, team_id, settings, key=key, channels=desk.channels, who=who)
+    else:
+        clinic_settings.check(desk.database, team_id, metadata.clinic_id, settings, channels=desk.channels, who=who)
 
 
 def _channel_problem(submission: Request, metadata: SettingsMetadata, values: Values) -> dict[ClinicField, Message]:
@@ -192,7 +193,7 @@ def _channel_problem(submission: Request, metadata: SettingsMetadata, values: Va
 def _add(submission: Request, metadata: SettingsMetadata, values: Values, settings: ClinicSettings) -> None:
     desk = submission.desk
     try:
-        stored = clinic_settings.add(
+        stored = new_clinic.add(
             desk.database,
             submission.team_id,
             settings,
@@ -322,7 +323,7 @@ def _new_view(request: Request, settings: ClinicSettings, *, is_first: bool) -> 
 def _first_settings(request: Request) -> ClinicSettings:
     """The workspace's name, and the administrator's zone, country and language."""
     zone = request.person.zone if request.person.zone in clinic_settings.zones() else "UTC"
-    return clinic_settings.usual(
+    return new_clinic.usual(
         name=_workspace_name(request),
         zone=zone,
         country=territory_of_zone(zone),

@@ -19,7 +19,7 @@ from bot.domain.model import Channel, DeliveryState, Method, Recurrence, Reminde
 from bot.domain.recurrence import Course
 from bot.domain.rights import Editors, TemplateEditors
 from bot.domain.template_rules import TypedTemplate
-from bot.services import clinic_settings, life, reminders, templates
+from bot.services import clinic_settings, life, new_clinic, reminders, templates
 from bot.services.clinic_settings import SettingsChanged, StoredSettings, Versions
 from bot.slack.people import Person
 from bot.store import clinics, deliveries, leases
@@ -208,7 +208,7 @@ def test_a_member_who_is_no_admin_may_neither_see_nor_change_settings(database: 
     with pytest.raises(Forbidden):
         change(database, ours, who=MAJA, phone="08-1")
     with pytest.raises(Forbidden):
-        clinic_settings.add(
+        new_clinic.add(
             database,
             ours.team_id,
             dataclasses.replace(before.settings, name="Ny"),
@@ -276,7 +276,7 @@ def added(database: Database, name: str, *, team: str = "T9", is_first: bool = T
         policy_note="",
         template_editors=TemplateEditors(Editors.ADMINS),
     )
-    return clinic_settings.add(
+    return new_clinic.add(
         database, team, settings, is_first=is_first, key=key or name, channels=CHANNELS, who=LINNEA, now=NOW
     )
 
