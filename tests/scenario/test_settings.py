@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from blocks.ids import Action, Command, SettingsAction, ViewId
+from bot.demo.faults import Way
 from bot.demo.person import Person
 from bot.domain.rights import Editors
 from bot.store.tables import ClinicRow, SettingsChangeRow, TemplateEditorRow, WorkspaceRow
@@ -196,11 +197,13 @@ def test_what_slack_and_the_rules_refuse_is_told_in_one_go(stage: Stage) -> None
     assert set(refused(stage, who)) == {"staff-channel", "sender-email"}
 
 
-def test_slack_being_away_loses_nothing_and_hinders_only_another_channel(stage: Stage) -> None:
+@pytest.mark.parametrize("way", [{"error": "fatal_error"}, {"drop_before": True}, {"time_out_before": True}])
+def test_slack_being_away_loses_nothing_and_hinders_only_another_channel(stage: Stage, way: Way) -> None:
     who = opened(stage)
     who.fill("phone", "08-1")
     who.choose("staff-channel", "general")
-    stage.workspace.fail_next("conversations.info", times=2, error="fatal_error")
+    stage.expect("library-message")
+    stage.workspace.fail_next("conversations.info", times=2, **way)
     assert "save again in a moment" in refused(stage, who)["staff-channel"]
     who.choose("staff-channel", "contact-clients")
     assert "The settings are saved." in saved(stage, who)
