@@ -87,11 +87,10 @@ class SettingsForm:
 
 def settings_form_view(form: SettingsForm, words: Words) -> Json:
     """The modal."""
-    title = words("New clinic") if form.is_new else words("Settings")
     return {
         "type": "modal",
         "callback_id": ViewId.SETTINGS_FORM.value,
-        "title": plain(words("Set up a clinic") if form.is_first else title, VIEW_TITLE).to_dict(),
+        "title": plain(_title(form, words), VIEW_TITLE).to_dict(),
         "submit": plain(words("Save"), VIEW_BUTTON).to_dict(),
         "close": plain(words("Cancel"), VIEW_BUTTON).to_dict(),
         "private_metadata": form.private_metadata,
@@ -105,6 +104,14 @@ def settings_form_view(form: SettingsForm, words: Words) -> Json:
             *_below(form, words),
         ],
     }
+
+
+def _title(form: SettingsForm, words: Words) -> str:
+    if form.note or form.changed_by:  # said at the top, which whoever pressed Save may have scrolled past
+        return words("Not saved yet")
+    if form.is_first:
+        return words("Set up a clinic")
+    return words("New clinic") if form.is_new else words("Settings")
 
 
 def settings_choice_view(words: Words) -> Json:
