@@ -34,19 +34,22 @@ LOCALES: Final = Path(__file__).with_name("locales")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Language:
-    """A language the bot speaks: its code, whose customs it follows, and how it writes dates (CLDR patterns)."""
+    """A language the bot speaks: its code, whose customs it follows, and its days and times (CLDR patterns)."""
 
     code: str
     locale: str
     day: str
     short_day: str
     moment: str
+    time: str
 
 
-ENGLISH: Final = Language("en", "en_GB", "EEEE, d MMMM y", "EEE d MMM y", "EEE d MMM y, HH:mm")
-SWEDISH: Final = Language("sv", "sv", "EEEE d MMMM y", "EEE d MMM y", "EEE d MMM y 'kl.' HH:mm")
-LANGUAGES: Final = (ENGLISH, SWEDISH)
-"""English dates put the day first: the clinics are European."""
+ENGLISH: Final = Language("en", "en_GB", "EEEE, d MMMM y", "EEE d MMM y", "EEE d MMM y, HH:mm", "HH:mm")
+SWEDISH: Final = Language("sv", "sv", "EEEE d MMMM y", "EEE d MMM y", "EEE d MMM y 'kl.' HH:mm", "HH:mm")
+FINNISH: Final = Language("fi", "fi", "cccc d. MMMM y", "ccc d.M.y", "ccc d.M.y 'klo' H.mm", "H.mm")
+LANGUAGES: Final = (ENGLISH, SWEDISH, FINNISH)
+"""English dates put the day first: the clinics are European. Finnish days of the week stand alone (`cccc`), for `EEEE`
+means *on Tuesday*."""
 
 
 class Words:
@@ -64,7 +67,7 @@ class Words:
 
     @property
     def language(self) -> str:
-        """The code of the language: `en`, `sv`."""
+        """The code of the language: `en`, `sv`, `fi`."""
         return self._language.code
 
     def __call__(self, message: str, /, **values: object) -> str:
@@ -106,8 +109,8 @@ class Words:
         return format_datetime(require_utc(moment), self._language.moment, tzinfo=zone, locale=self._locale)
 
     def time(self, wall_time: time) -> str:
-        """A time of the day: *09:00*."""
-        return format_time(wall_time, "HH:mm", locale=self._locale)
+        """A time of the day: *09:00*, *9.00*."""
+        return format_time(wall_time, self._language.time, locale=self._locale)
 
     def language_name(self, code: str) -> str:
         """What a language is called, its first letter large: *Swedish*, *Svenska*; its code if CLDR has no name."""

@@ -14,6 +14,8 @@ from bot.i18n import ENGLISH, LANGUAGES, LOCALES, Language, catalogue_path
 from bot.locales.extraction import extract, places, update
 
 CODES: Final = [language.code for language in LANGUAGES]
+AS_IN_ENGLISH: Final = {"sv": {"Patient", "Post", "SMS", "Status", "{count} person"}}
+"""Words that another language shares with English; any other sentence that is alike was left untranslated."""
 HOW_TO: Final = "run: python -m bot.locales.extraction, then translate what is empty"
 
 
@@ -68,6 +70,12 @@ def test_a_translation_ends_as_its_sentence_does(catalogue: Catalog) -> None:
         for form in forms:
             assert form.strip() == form, texts
             assert form.endswith((".", "?", ":")) == texts[0].endswith((".", "?", ":")), texts
+
+
+def test_no_sentence_is_left_in_english(language: Language, catalogue: Catalog) -> None:
+    alike = {text for texts, forms in pairs(catalogue) for text in texts if text in forms}
+    if language is not ENGLISH:
+        assert alike == AS_IN_ENGLISH.get(language.code, set())
 
 
 def test_english_says_what_the_source_says() -> None:

@@ -50,6 +50,7 @@ def catalogues() -> Catalogues:
         ("sv_SE", "sv"),
         ("sv", "sv"),
         ("SV-fi", "sv"),
+        ("fi-FI", "fi"),
         ("en-US", "en"),
         ("en-GB", "en"),
         ("de-DE", "en"),
@@ -103,6 +104,7 @@ def test_values_are_written_as_the_language_does(catalogues: Catalogues) -> None
     text = "{day} {at} {many} {who}"
     assert catalogues.words("en")(text, **values) == "Tue 1 Dec 2026 08:05 12,345 Maja, Fido and Misse"
     assert catalogues.words("sv")(text, **values) == "tis 1 dec. 2026 08:05 12\xa0345 Maja, Fido och Misse"
+    assert catalogues.words("fi")(text, **values) == "ti 1.12.2026 8.05 12\xa0345 Maja, Fido ja Misse"
 
 
 def test_a_moment_without_its_zone_is_refused(words: Words) -> None:
@@ -110,25 +112,79 @@ def test_a_moment_without_its_zone_is_refused(words: Words) -> None:
         words("At most {days} before", days=datetime(2026, 12, 1, 8, tzinfo=UTC))
 
 
-def test_days_are_written_out(catalogues: Catalogues) -> None:
-    english, swedish, day = catalogues.words("en"), catalogues.words("sv"), date(2026, 12, 1)
-    assert (english.day(day), english.short_day(day)) == ("Tuesday, 1 December 2026", "Tue 1 Dec 2026")
-    assert (swedish.day(day), swedish.short_day(day)) == ("tisdag 1 december 2026", "tis 1 dec. 2026")
+@pytest.mark.parametrize(
+    ("language", "day", "written_out", "short"),
+    [
+        ("en", date(2026, 12, 1), "Tuesday, 1 December 2026", "Tue 1 Dec 2026"),
+        ("sv", date(2026, 12, 1), "tisdag 1 december 2026", "tis 1 dec. 2026"),
+        # The day of the week stands in the nominative: "tiistaina" would be "on Tuesday".
+        ("fi", date(2026, 12, 1), "tiistai 1. joulukuuta 2026", "ti 1.12.2026"),
+        ("fi", date(2028, 2, 29), "tiistai 29. helmikuuta 2028", "ti 29.2.2028"),
+        ("fi", date(2027, 5, 15), "lauantai 15. toukokuuta 2027", "la 15.5.2027"),
+    ],
+)
+def test_days_are_written_out(catalogues: Catalogues, language: str, day: date, written_out: str, short: str) -> None:
+    words = catalogues.words(language)
+    assert (words.day(day), words.short_day(day)) == (written_out, short)
 
 
 @pytest.mark.parametrize(
-    ("moment", "english", "swedish"),
+    ("moment", "language", "written"),
     [
         # Stockholm is one hour ahead in winter, two in summer; late in the evening it is the next day there.
-        (datetime(2026, 12, 1, 8, 0, tzinfo=UTC), "Tue 1 Dec 2026, 09:00", "tis 1 dec. 2026 kl. 09:00"),
-        (datetime(2026, 6, 30, 22, 30, tzinfo=UTC), "Wed 1 Jul 2026, 00:30", "ons 1 juli 2026 kl. 00:30"),
+        (datetime(2026, 12, 1, 8, 0, tzinfo=UTC), "en", "Tue 1 Dec 2026, 09:00"),
+        (datetime(2026, 12, 1, 8, 0, tzinfo=UTC), "sv", "tis 1 dec. 2026 kl. 09:00"),
+        (datetime(2026, 12, 1, 8, 0, tzinfo=UTC), "fi", "ti 1.12.2026 klo 9.00"),
+        (datetime(2026, 6, 30, 22, 30, tzinfo=UTC), "en", "Wed 1 Jul 2026, 00:30"),
+        (datetime(2026, 6, 30, 22, 30, tzinfo=UTC), "sv", "ons 1 juli 2026 kl. 00:30"),
+        (datetime(2026, 6, 30, 22, 30, tzinfo=UTC), "fi", "ke 1.7.2026 klo 0.30"),
     ],
 )
 def test_moments_are_written_as_the_clinic_s_clock_shows_them(
-    catalogues: Catalogues, moment: datetime, english: str, swedish: str
+    catalogues: Catalogues, moment: datetime, language: str, written: str
 ) -> None:
-    assert catalogues.words("en").moment(moment, STOCKHOLM) == english
-    assert catalogues.words("sv").moment(moment, STOCKHOLM) == swedish
+    assert catalogues.words(language).moment(moment, STOCKHOLM) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "forms"),
+    [
+        ("en", 1, ["1 day", "1 reminder is waiting", "… and 1 more"]),
+        ("en", 2, ["2 days", "2 reminders are waiting", "… and 2 more"]),
+        ("sv", 1, ["1 dag", "1 påminnelse väntar", "… och 1 till"]),
+        ("sv", 0, ["0 dagar", "0 påminnelser väntar", "… och 0 till"]),
+        ("sv", 2, ["2 dagar", "2 påminnelser väntar", "… och 2 till"]),
+        # After every other number than one, Finnish has the partitive singular.
+        ("fi", 1, ["1 päivä", "1 muistutus odottaa", "… ja 1 muu"]),
+        ("fi", 0, ["0 päivää", "0 muistutusta odottaa", "… ja 0 muuta"]),
+        ("fi", 2, ["2 päivää", "2 muistutusta odottaa", "… ja 2 muuta"]),
+        ("fi", 1234, ["1\xa0234 päivää", "1\xa0234 muistutusta odottaa", "… ja 1\xa0234 muuta"]),
+    ],
+)
+def test_each_language_counts_in_its_own_way(
+    catalogues: Catalogues, language: str, count: int, forms: list[str]
+) -> None:
+    words = catalogues.words(language)
+    assert forms == [
+        words.plural("{count} day", "{count} days", count),
+        words.plural("{count} reminder is waiting", "{count} reminders are waiting", count),
+        words.plural("… and {count} more", "… and {count} more", count),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("en", "English and Swedish"), ("sv", "Engelska och svenska"), ("fi", "Englanti ja ruotsi")]
+)
+def test_languages_are_called_by_their_names(catalogues: Catalogues, language: str, names: str) -> None:
+    assert catalogues.words(language).language_names(["en", "sv"]) == names
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("en", "march"), ("sv", "mars"), ("fi", "maaliskuuta"), ("fi", "maaliskuu"), ("fi", "maalis")],
+)
+def test_a_month_is_known_by_each_of_its_names(catalogues: Catalogues, language: str, typed: str) -> None:
+    assert catalogues.words(language).months()[typed] == 3
 
 
 def test_a_moment_that_is_not_utc_is_refused(words: Words) -> None:
