@@ -19,17 +19,17 @@ from bot.domain.model import Client, Method, Patient
 from bot.domain.typed import is_blank
 
 METHOD_WORDS: Final[Mapping[str, Method]] = {
-    **dict.fromkeys(("email", "mail", "epost", "mejl", "sahkoposti"), Method.EMAIL),
-    **dict.fromkeys(("sms", "tekstiviesti"), Method.SMS),
-    **dict.fromkeys(("both", "bada", "molemmat"), Method.BOTH),
-    **dict.fromkeys(("post", "letter", "brev", "posti", "kirje"), Method.POST),
+    **dict.fromkeys(("email", "mail", "epost", "mejl", "sahkoposti", "sahkopostilla", "sahkopostitse"), Method.EMAIL),
+    **dict.fromkeys(("sms", "tekstiviesti", "tekstiviestilla", "tekstari", "tekstarilla"), Method.SMS),
+    **dict.fromkeys(("both", "bada", "molemmat", "molemmilla"), Method.BOTH),
+    **dict.fromkeys(("post", "letter", "brev", "posti", "postilla", "postitse", "kirje", "kirjeella"), Method.POST),
     **dict.fromkeys(("external", "externt", "ulkoinen"), Method.EXTERNAL),
 }
-"""Folded words for each method, in every language of the staff."""
+"""Folded words for each method, in every language of the staff; Finnish says *by e-mail* in one word."""
 
 _ENGLISH = ("a", "an", "and", "for", "in", "of", "on", "the", "to", "with")
 _SWEDISH = ("av", "den", "det", "en", "ett", "i", "med", "och", "om", "pa", "till")
-_FINNISH = ("ja", "on")
+_FINNISH = ("ja", "mennessa", "on", "varten")
 FILLING: Final = frozenset((*_ENGLISH, *_SWEDISH, *_FINNISH))
 """Words that mean nothing here: nobody is told that they were not understood."""
 

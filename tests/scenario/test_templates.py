@@ -106,7 +106,7 @@ def stored_template(stage: Stage, name: str) -> int:
     return made.template_id
 
 
-@pytest.mark.parametrize("word", ["templates", "mallar", "mallit"])
+@pytest.mark.parametrize("word", ["templates", "mallar", "pohjat"])
 def test_the_command_shows_every_template(stage: Stage, word: str) -> None:
     stage.maria.command(Command.REMINDER, word)
     stage.settle()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.model import Client, Method, Patient
 from bot.domain.prefill import Candidate, Meant, Vocabulary, names_in, understand
 
-MONTHS = {"mars": 3, "march": 3, "mar": 3, "december": 12, "maaliskuuta": 3}
+MONTHS = {"mars": 3, "march": 3, "mar": 3, "december": 12, "maaliskuuta": 3, "maalis": 3}
 TEMPLATES = [(1, "Vaccination"), (2, "Tandkontroll"), (3, "Check"), (4, "Tooth check"), (5, "Tandsten")]
 WORDS = Vocabulary(TEMPLATES, MONTHS)
 
@@ -74,6 +74,9 @@ MARCH = date(2027, 3, 1)
         ("1 March 2027", {"due_date": MARCH}),
         ("den 1. maaliskuuta 2027.", {"due_date": MARCH}),
         ("1 Mar. 2027", {"due_date": MARCH}),
+        ("1. maalis 2027 mennessä", {"due_date": MARCH}),
+        ("1.3.2027 klo", {"due_date": MARCH, "unknown": ("klo",)}),
+        ("1.3.", {"unknown": ("1.3",)}),  # of which year?
         ("2027-03-01 1.3.2027", {"due_date": MARCH}),  # twice the same
         ("2027-03-01 2027-03-02", {"ambiguous": ("2027-03-01", "2027-03-02")}),
         ("2027-02-30", {"unknown": ("2027-02-30",)}),
@@ -84,6 +87,10 @@ MARCH = date(2027, 3, 1)
         ("sms", {"ambiguous": ("sms",)}),  # a pet is called so
         ("e-post", {"method": Method.EMAIL}),
         ("Båda", {"method": Method.BOTH}),
+        ("sähköpostitse", {"method": Method.EMAIL}),
+        ("tekstiviestillä", {"method": Method.SMS}),
+        ("molemmat", {"method": Method.BOTH}),
+        ("kirje postitse", {"method": Method.POST}),
         ("e-mail letter", {"ambiguous": ("e-mail", "letter")}),
         ("email mail", {"method": Method.EMAIL}),
         ("post", {"ambiguous": ("post",)}),  # Eva is called so
