@@ -6,7 +6,7 @@ from bot.demo.definition import Channel, Definition, Team, User
 
 STAFF_CHANNEL = "C0STAFF0001"
 
-_EVERYBODY = ("U0LINNEA001", "U0JAMES0002", "U0MARIA0003")
+_EVERYBODY = ("U0LINNEA001", "U0JAMES0002", "U0MARIA0003", "U0AINO00004")
 
 SAMPLE_WORKSPACE = Definition(
     team=Team(id="T0EKEN00001", name="Djurkliniken Eken", domain="djurkliniken-eken"),
@@ -36,6 +36,14 @@ SAMPLE_WORKSPACE = Definition(
             is_admin=True,
             locale="en-US",
             color="5b7f3a",
+        ),
+        User(
+            id="U0AINO00004",
+            name="aino",
+            real_name="Aino Laine",
+            title="Eläinlääkäri",
+            locale="fi-FI",
+            color="8a5a1f",
         ),
     ),
     channels=(

@@ -113,7 +113,7 @@ def test_the_command_shows_every_template(stage: Stage, word: str) -> None:
     shown = top(stage.maria).shown()
     assert "4 mallar" in shown
     assert "Vaccination" in shown
-    assert "Engelska och svenska" in shown
+    assert "Engelska, finska och svenska" in shown
 
 
 def test_the_home_leads_to_the_templates(stage: Stage) -> None:
