@@ -54,7 +54,7 @@ STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
 START: Final = datetime(2026, 11, 23, 10, tzinfo=STOCKHOLM)
 TODAY: Final = START.date()
 TEAM: Final = SAMPLE_WORKSPACE.team.id
-JAMES, MARIA, LINNEA = "U0JAMES0002", "U0MARIA0003", "U0LINNEA001"
+JAMES, MARIA, LINNEA, AINO = "U0JAMES0002", "U0MARIA0003", "U0LINNEA001", "U0AINO00004"
 STAFF: Final = STAFF_CHANNEL
 ARCHIVED, WITHOUT_BOT = "C0ARCHIVED1", "C0NOBOT0001"
 
@@ -133,6 +133,11 @@ class Stage:
     def maria(self) -> Person:
         """A nurse with Swedish Slack."""
         return self.workspace.person(MARIA)
+
+    @property
+    def aino(self) -> Person:
+        """A vet with Finnish Slack."""
+        return self.workspace.person(AINO)
 
     @property
     def mails(self) -> tuple[Mail, ...]:
