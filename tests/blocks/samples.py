@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
+
+from blocks.limits import ELLIPSIS
+from bot.i18n import LANGUAGES, Catalogues
 
 
 class English:
@@ -22,6 +26,43 @@ class Wordy(English):
 
     def __call__(self, message: str, /, **values: object) -> str:
         return super().__call__(message, **values) + " & so on" * 40
+
+
+class Spoken(English):
+    """A language that the bot speaks; remembers what was said."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+        self.said: set[str] = set()
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        return self._remembered(_catalogues().words(self._code)(message, **values))
+
+    def plural(self, singular: str, plural: str, count: int, /, **values: object) -> str:
+        return self._remembered(_catalogues().words(self._code).plural(singular, plural, count, **values))
+
+    def _remembered(self, sentence: str) -> str:
+        self.said.add(sentence)
+        return sentence
+
+
+@functools.cache
+def _catalogues() -> Catalogues:
+    return Catalogues.load()
+
+
+SPEAKERS: Final[dict[str, English]] = {
+    "a wordy language": Wordy(),
+    **{language.code: Spoken(language.code) for language in LANGUAGES},
+}
+
+
+def cut(payload: Any, words: English) -> list[str]:
+    """The sentences of a real language that have no room where they are shown: a button, a title, a hint."""
+    if not isinstance(words, Spoken):
+        return []
+    shown = [text for kind in ("plain_text", "mrkdwn") for text in _texts(payload, kind) if text.endswith(ELLIPSIS)]
+    return [text for text in shown if any(whole.startswith(text[:-1]) and whole != text for whole in words.said)]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from blocks.notices import (
 )
 from blocks.reminder_card import ReminderCard, Undo, reminder_card_view
 from blocks.reminder_list import DueMark, ReminderList, ReminderRow, reminder_list_message
-from tests.blocks.samples import HOSTILE, English, Hostile, Wordy, buttons, exact, filled_with, formatted
+from tests.blocks.samples import HOSTILE, SPEAKERS, English, Hostile, buttons, cut, exact, filled_with, formatted
 
 TASK = ContactTask(
     value="42",
@@ -192,11 +192,12 @@ NAMES = [f"{number} {builder.__name__}" for number, (builder, _) in enumerate(BU
 TYPED = [(builder, thing) for builder, thing in BUILT if not isinstance(thing, ReminderList)]  # `listed` types the rows
 
 
-@pytest.mark.parametrize("words", [English(), Wordy()], ids=["English", "a wordy language"])
+@pytest.mark.parametrize("words", SPEAKERS.values(), ids=SPEAKERS)
 @pytest.mark.parametrize(("build", "thing"), BUILT, ids=NAMES)
 def test_everything_shown_is_taken_by_slack(build: Builder, thing: Any, words: English) -> None:
     payload = build(thing, words)
     assert problems(payload) == []
+    assert cut(payload, words) == []
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)

@@ -11,7 +11,7 @@ from blocks.history import HistoryLine
 from blocks.ids import FormBlock
 from blocks.limits import problems
 from blocks.reminder_form import FieldChange, Meanwhile, ReminderForm, reminder_form
-from tests.blocks.samples import HOSTILE, English, Hostile, Wordy, exact, filled_with, formatted, inputs
+from tests.blocks.samples import HOSTILE, SPEAKERS, English, Hostile, Wordy, cut, exact, filled_with, formatted, inputs
 
 METHODS = [
     Choice("email", "E-mail"),
@@ -64,7 +64,7 @@ def made(form: ReminderForm) -> dict[str, object]:
     return reminder_form(form, English())
 
 
-@pytest.mark.parametrize("words", [English(), Wordy()], ids=["English", "a wordy language"])
+@pytest.mark.parametrize("words", SPEAKERS.values(), ids=SPEAKERS)
 @pytest.mark.parametrize("method", [None, "email", "sms", "both", "post", "external"])
 @pytest.mark.parametrize("form", [MINIMAL, ORDINARY], ids=["minimal", "ordinary"])
 @pytest.mark.parametrize("changes", [{}, {"manual": True}, {"warning": "At most 1 day before."}, {"templates": []}])
@@ -73,6 +73,7 @@ def test_every_form_is_taken_by_slack(
 ) -> None:
     view = reminder_form(dataclasses.replace(form, method=method, **changes), words)  # type: ignore[arg-type]
     assert problems(view) == []
+    assert cut(view, words) == []
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)

@@ -20,7 +20,7 @@ from blocks.settings_form import (
     settings_form_view,
 )
 from blocks.settings_trial import SettingsSaved, Trial, settings_saved_view, trial_view
-from tests.blocks.samples import HOSTILE, English, Hostile, Wordy, buttons, exact, formatted, inputs
+from tests.blocks.samples import HOSTILE, SPEAKERS, English, Hostile, buttons, cut, exact, formatted, inputs
 
 FORM = SettingsForm(
     values={
@@ -64,7 +64,7 @@ TYPED = (
 )
 
 
-@pytest.mark.parametrize("words", [English(), Wordy()], ids=["English", "a wordy language"])
+@pytest.mark.parametrize("words", SPEAKERS.values(), ids=SPEAKERS)
 @pytest.mark.parametrize("typed", [*LONGEST, "", *(hostile.typed for hostile in HOSTILE.values())])
 def test_every_view_fits_whatever_is_typed(words: English, typed: str) -> None:
     changes = [SettingChange(typed, typed, kept) for kept in (True, False) for _ in SettingsBlock]
@@ -80,6 +80,7 @@ def test_every_view_fits_whatever_is_typed(words: English, typed: str) -> None:
         set_up_home(words),
     ):
         assert problems(view) == []
+        assert cut(view, words) == []
     assert problems(told_message([typed, *[typed or "x"] * 3])) == []
 
 

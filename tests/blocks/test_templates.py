@@ -13,7 +13,18 @@ from blocks.template_card import LANGUAGES_SHOWN, LanguageTexts, TemplateCard, t
 from blocks.template_change import ChangedText, TemplateChange, template_change_view
 from blocks.template_form import PreviewedText, TemplateForm, template_form_view
 from blocks.template_list import ROWS_ON_A_PAGE, TemplateList, TemplateRow, template_list_view
-from tests.blocks.samples import HOSTILE, English, Hostile, Wordy, buttons, exact, filled_with, formatted, inputs
+from tests.blocks.samples import (
+    HOSTILE,
+    SPEAKERS,
+    English,
+    Hostile,
+    buttons,
+    cut,
+    exact,
+    filled_with,
+    formatted,
+    inputs,
+)
 
 LANGUAGE = Choice("fi", "Finnish")
 ROW = TemplateRow("7", "Vaccination", "English and Swedish", 3)
@@ -47,23 +58,25 @@ CHANGE = TemplateChange(
 LONGEST = ["x" * 3000, ("ord " * 750), "🐈" * 3000, "&\n" * 1500, "רקס\n" * 750]
 
 
-@pytest.mark.parametrize("words", [English(), Wordy()], ids=["English", "a wordy language"])
+@pytest.mark.parametrize("words", SPEAKERS.values(), ids=SPEAKERS)
 @pytest.mark.parametrize(
     "changes", [{}, {"rows": ()}, {"rows": (), "query": ""}, {"rows": [ROW] * 25, "previous": "", "following": ""}]
 )
 def test_every_list_is_taken_by_slack(words: English, changes: dict[str, object]) -> None:
     view = template_list_view(dataclasses.replace(LIST, **changes), words)  # type: ignore[arg-type]
     assert problems(view) == []
+    assert cut(view, words) == []
     assert len([block for block in view["blocks"] if "accessory" in block]) <= ROWS_ON_A_PAGE
 
 
-@pytest.mark.parametrize("words", [English(), Wordy()], ids=["English", "a wordy language"])
+@pytest.mark.parametrize("words", SPEAKERS.values(), ids=SPEAKERS)
 @pytest.mark.parametrize("retired", [False, True])
 def test_a_card_in_many_languages_is_taken_by_slack(words: English, *, retired: bool) -> None:
     whole = dataclasses.replace(TEXTS, subject="<" * 200, email="&" * 3000, sms="x" * 1000, letter="y\n" * 1500)
     card = dataclasses.replace(CARD, languages=[whole] * 40, retired=retired, more_languages=[LANGUAGE] * 1)
     view = template_card_view(card, words)
     assert problems(view) == []
+    assert cut(view, words) == []
     assert len([block for block in view["blocks"] if "accessory" in block]) == LANGUAGES_SHOWN
 
 
@@ -76,7 +89,7 @@ def test_a_card_offers_what_its_state_allows() -> None:
     assert Action.TEMPLATE_UNDO not in buttons(template_card_view(nothing, English()))
 
 
-@pytest.mark.parametrize("words", [English(), Wordy()], ids=["English", "a wordy language"])
+@pytest.mark.parametrize("words", SPEAKERS.values(), ids=SPEAKERS)
 @pytest.mark.parametrize("text", LONGEST)
 @pytest.mark.parametrize("editing", [False, True])
 def test_every_form_is_taken_by_slack(words: English, text: str, *, editing: bool) -> None:
@@ -87,15 +100,18 @@ def test_every_form_is_taken_by_slack(words: English, text: str, *, editing: boo
         email_text=text,
         preview=[PreviewedText("Message text", text)] * 4,
     )
-    assert problems(template_form_view(form, words)) == []
+    view = template_form_view(form, words)
+    assert problems(view) == []
+    assert cut(view, words) == []
 
 
-@pytest.mark.parametrize("words", [English(), Wordy()], ids=["English", "a wordy language"])
+@pytest.mark.parametrize("words", SPEAKERS.values(), ids=SPEAKERS)
 @pytest.mark.parametrize("text", LONGEST)
 def test_every_change_is_taken_by_slack_and_shows_each_text_whole(words: English, text: str) -> None:
     texts = [ChangedText("Message text", text, "new"), ChangedText("SMS text", "", text)]
     view = template_change_view(dataclasses.replace(CHANGE, texts=texts), words)
     assert problems(view) == []
+    assert cut(view, words) == []
     columns = [field["text"] for block in view["blocks"] for field in block.get("fields", [])]
     letters = sum(column.count(text[0]) for column in columns)
     assert letters >= 2 * text.count(text[0])
