@@ -38,7 +38,7 @@ def test_a_template_is_changed_with_its_waiting_reminder_and_changed_back(
     expect(slack.modal).to_contain_text("Engelska")
     shoot(page, "templates-2-card")
     slack.modal.get_by_role("button", name="Redigera").first.click()
-    expect(slack.modal).to_contain_text("Texter på språket: Svenska")
+    expect(slack.modal).to_contain_text("Texternas språk: Svenska")
     slack.fill("Ämne", "Vaccination av {{ patient_namn }}")
     slack.type_ahead("Förhandsgranska för en patient", "pelle", "Pelle")
     expect(slack.modal).to_contain_text("Så här läser Åsa Öberg det")
