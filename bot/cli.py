@@ -22,7 +22,7 @@ import typer
 from bot import checks, logs, settings, wiring
 from bot.channels.provider_url import WrongUrl
 from bot.clock import SystemClock
-from bot.demo.sample_workspace import SAMPLE_WORKSPACE
+from bot.sample_workspace import SAMPLE_WORKSPACE
 from bot.services import clinic_file, workspaces
 from bot.services.clinic_file import ClinicFileError
 from bot.settings import SettingsError

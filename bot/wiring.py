@@ -29,9 +29,9 @@ from bot.channels.sms import SmsSender
 from bot.channels.smtp_server import SmtpServer
 from bot.clock import Clock
 from bot.demo.clock import MovableClock
-from bot.demo.sample_workspace import SAMPLE_WORKSPACE
 from bot.demo.server import LocalWorkspace
 from bot.i18n import Catalogues
+from bot.sample_workspace import SAMPLE_WORKSPACE
 from bot.scheduler import AlarmClock
 from bot.services import clinic_file, workspaces
 from bot.services.dispatch import Dispatch

@@ -1,1 +1,1 @@
-"""A Slack workspace on this machine: what the bot is tried in and tested against."""
+"""A Slack workspace on this machine: what an app is tried in and tested against."""

@@ -1,6 +1,6 @@
 """What time is it in the workspace?
 
-The machine's time plus an offset that only grows: a newcomer sees next month's reminder go out now. Whoever has to act
+The machine's time plus an offset that only grows: what an app does next month can be seen now. Whoever has to act
 when time jumps (a scheduler, the page) subscribes.
 """
 

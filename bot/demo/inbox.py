@@ -1,4 +1,4 @@
-"""What arrived at the client's mailbox and phone?
+"""What arrived at the mailbox and the phone of those whom the app writes to?
 
 Mail as an SMTP server received it (text, HTML, decoded headers in their order), text messages as a provider's HTTP
 endpoint received them: 46elks, `POST /a1/sms` with basic authentication and form fields from, to, message
@@ -60,7 +60,7 @@ class TextMessage:
 
 
 class Inbox:
-    """The mailbox and the phone of all clients, the newest first."""
+    """One mailbox and one phone for all of them, the newest first."""
 
     def __init__(self, state: State) -> None:
         self._state = state

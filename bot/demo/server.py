@@ -143,12 +143,12 @@ class LocalWorkspace:
 
     @property
     def smtp_url(self) -> str:
-        """Where mail to clients is sent: `smtp://127.0.0.1:PORT`."""
+        """Where the app sends mail: `smtp://127.0.0.1:PORT`."""
         return self._smtp_address
 
     @property
     def sms_url(self) -> str:
-        """Where text messages to clients are posted, with `sms_user` and `sms_password`."""
+        """Where the app posts text messages, with `sms_user` and `sms_password`."""
         return f"{self._api_address}/a1/sms"
 
     @property

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot import manifest
-from bot.demo.sample_workspace import SAMPLE_WORKSPACE
 from bot.demo.server import LocalWorkspace
 from bot.demo.timings import Timings
+from bot.sample_workspace import SAMPLE_WORKSPACE
 from tests.acceptance.mail_peer import SlowMailbox, slow_mail_server
 from tests.acceptance.stage import Stage
 

@@ -21,10 +21,10 @@ from sqlalchemy import select, text, update
 
 from blocks.ids import FormAction, ViewId
 from bot.demo.person import Person
-from bot.demo.sample_workspace import STAFF_CHANNEL
 from bot.demo.server import LocalWorkspace
 from bot.domain.form_rules import TypedReminder
 from bot.domain.model import Channel, DeliveryState
+from bot.sample_workspace import STAFF_CHANNEL
 from bot.services import clinic_file, directory, reminders
 from bot.store.database import Database
 from bot.store.tables import DeliveryRow

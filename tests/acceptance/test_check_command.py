@@ -13,8 +13,8 @@ import pytest
 
 from bot import checks, manifest, settings
 from bot.channels.provider_url import WrongUrl
-from bot.demo.sample_workspace import SAMPLE_WORKSPACE
 from bot.demo.server import LocalWorkspace
+from bot.sample_workspace import SAMPLE_WORKSPACE
 from bot.store.database import Database
 from tests.acceptance.databases import on_postgresql, on_sqlite
 from tests.acceptance.processes import Process

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, expect
 
-from bot.demo.sample_workspace import SAMPLE_WORKSPACE
 from bot.demo.server import LocalWorkspace
+from bot.sample_workspace import SAMPLE_WORKSPACE
 
 CLOBBERING = "".join(
     f'<img name="{name}" alt="">'

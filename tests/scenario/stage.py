@@ -32,11 +32,11 @@ from bot.demo.clock import MovableClock
 from bot.demo.definition import Channel, Definition, User
 from bot.demo.inbox import Mail, TextMessage
 from bot.demo.person import Person
-from bot.demo.sample_workspace import SAMPLE_WORKSPACE, STAFF_CHANNEL
 from bot.demo.server import LocalWorkspace
 from bot.demo.surfaces import Message
 from bot.demo.timings import Timings
 from bot.i18n import Catalogues, Words
+from bot.sample_workspace import SAMPLE_WORKSPACE, STAFF_CHANNEL
 from bot.services import clinic_file
 from bot.settings import Settings
 from bot.slack import app

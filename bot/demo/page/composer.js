@@ -27,7 +27,7 @@ export const fieldId = (threadTs) => (threadTs ? "composer-thread" : "composer")
 /**
  * @param {any} app
  * @param {{id: string}} place
- * @param {string} name what one writes to: "#general", "Reminders"
+ * @param {string} name what one writes to: "#general", the name of the app
  * @param {string | null} [threadTs] the message whose thread one writes in
  */
 export function composer(app, place, name, threadTs = null) {

@@ -1,4 +1,4 @@
-// What has reached the client's mailbox, and how does a mail look there?
+// What has reached the mailbox, and how does a mail look there?
 //
 // A list, and one mail open at a time: as HTML, as plain text, or its headers. The HTML stands in a sandboxed frame
 // without scripts. The page's own rules forbid inline styles, and a frame inherits them, so a mail's styles are laid on

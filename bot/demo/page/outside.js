@@ -1,6 +1,6 @@
-// What lies beyond Slack: the clock, and what reaches the client's phone?
+// What lies beyond Slack: the clock, and what reaches the phone?
 //
-// The panel to the right of the workspace. The client's mailbox, its third part, has a module of its own.
+// The panel to the right of the workspace. The mailbox, its third part, has a module of its own.
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";

@@ -87,7 +87,7 @@ export const en = {
   firstHint: (command) => `Type ${command} in any channel`,
   hintClose: "Got it",
   mailbox: "Mailbox",
-  mailboxEmpty: "No mail yet. What the app sends to a client arrives here.",
+  mailboxEmpty: "No mail yet. What the app sends arrives here.",
   back: "Back to the mailbox",
   from: "From",
   to: "To",

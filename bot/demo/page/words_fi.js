@@ -87,7 +87,7 @@ export const fi = {
   firstHint: (command) => `Kirjoita ${command} millä tahansa kanavalla`,
   hintClose: "Selvä",
   mailbox: "Postilaatikko",
-  mailboxEmpty: "Ei vielä sähköpostia. Sovelluksen asiakkaalle lähettämät viestit tulevat tänne.",
+  mailboxEmpty: "Ei vielä sähköpostia. Sovelluksen lähettämät viestit tulevat tänne.",
   back: "Takaisin postilaatikkoon",
   from: "Lähettäjä",
   to: "Vastaanottaja",

@@ -87,7 +87,7 @@ export const sv = {
   firstHint: (command) => `Skriv ${command} i valfri kanal`,
   hintClose: "Jag förstår",
   mailbox: "Brevlåda",
-  mailboxEmpty: "Ingen e-post än. Det som appen skickar till en kund kommer hit.",
+  mailboxEmpty: "Ingen e-post än. Det som appen skickar kommer hit.",
   back: "Tillbaka till brevlådan",
   from: "Från",
   to: "Till",

@@ -1,4 +1,4 @@
-"""Who works in the sample workspace, and in which channels do they talk?"""
+"""Who works at the sample clinic, and in which channels do they talk?"""
 
 from __future__ import annotations
 
