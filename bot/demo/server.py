@@ -1,7 +1,7 @@
 """How is a whole workspace started and stopped?
 
-`LocalWorkspace` puts the parts together and runs them in one thread: the Web API, Socket Mode, response_urls and the
-SMS receiver on one port, the page on another, SMTP on a third. It knows nothing of the app but its manifest.
+`LocalWorkspace` puts the parts together and runs them in one thread: what the app asks on one port (`app_port`), the
+page on another, SMTP on a third. It knows nothing of the app but its manifest.
 """
 
 from __future__ import annotations
@@ -14,26 +14,17 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import partial
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp
-
-from bot.demo.arguments import Arguments
+from bot.demo.app_port import AppPort
 from bot.demo.clock import MovableClock
 from bot.demo.definition import Definition
 from bot.demo.delivery import Delivery, NotConnected
 from bot.demo.developer import Developer
-from bot.demo.disturbance import Disturbance
 from bot.demo.errors import Refusal
 from bot.demo.faults import Fault, Faults, Network, Way
 from bot.demo.files import Files
-from bot.demo.gate import Gate
 from bot.demo.inbox import Inbox, Mail, MailServer, SmsReceiver, TextMessage
 from bot.demo.installed_app import InstalledApp
 from bot.demo.interactions import Interactions
@@ -360,7 +351,7 @@ class LocalWorkspace:
             mail_server = await self._loop.create_server(mail.protocol, sock=smtp)
             unsubscribe = self.clock.subscribe(lambda _moment: self.refresh())
             servers = [
-                (http_server(self._api(), self._connections), api),
+                (http_server(self._app_port().application(self._stopping), self._connections), api),
                 (http_server(served_page.application(), Connections()), page),
             ]
             serving = [asyncio.create_task(server.serve(sockets=[bound])) for server, bound in servers]
@@ -396,53 +387,15 @@ class LocalWorkspace:
             self._state, self._interactions, snapshots, self.skip, developer, self._files, self._page_key, executor
         )
 
-    def _api(self) -> ASGIApp:
-        web_api = WebApi(self.app, self._methods.table(), RateLimits(self._timings), self._places.place)
-        sms = SmsReceiver(self._inbox, self.sms_user, self.sms_password)
-        routes = Starlette(
-            routes=[
-                Route("/api/{method}", web_api.endpoint, methods=["GET", "POST"]),
-                WebSocketRoute("/link/", self._socket_mode.endpoint),
-                Route("/commands/{path:path}", self._response_url, methods=["POST"]),
-                Route("/actions/{path:path}", self._response_url, methods=["POST"]),
-                Route("/app/{path:path}", self._response_url, methods=["POST"]),
-                Route("/upload/v1/{ticket}", self._files.receive, methods=["POST"]),
-                Route("/files-pri/{id}/{name:path}", self._files.download, methods=["GET"]),
-                Route("/a1/sms", sms.endpoint, methods=["POST"]),
-                Route("/a1/me", sms.account, methods=["GET"]),
-            ]
+    def _app_port(self) -> AppPort:
+        return AppPort(
+            web_api=WebApi(self.app, self._methods.table(), RateLimits(self._timings), self._places.place),
+            socket_mode=self._socket_mode,
+            response_urls=self._response_urls,
+            files=self._files,
+            sms=SmsReceiver(self._inbox, self.sms_user, self.sms_password),
+            faults=self._faults,
+            network=self._network,
+            record=self._record,
+            connections=self._connections,
         )
-        hang = partial(self._connections.hang, stopping=self._stopping or asyncio.Event())
-
-        def is_the_apps(request: Request, body: bytes) -> bool:
-            path = request.url.path.removeprefix("/")
-            match path.partition("/")[0]:
-                case "api":
-                    return web_api.knows(request, body)
-                case "a1":
-                    return sms.knows(request.headers.get("authorization", ""))
-                case "commands" | "actions" | "app":
-                    return self._response_urls.knows(path)
-                case _:
-                    return self._files.knows(request)
-
-        return Gate(
-            Disturbance(
-                routes,
-                self._faults,
-                self._network,
-                self._record,
-                is_the_apps=is_the_apps,
-                reset=self._connections.reset,
-                hang=hang,
-            )
-        )
-
-    async def _response_url(self, request: Request) -> Response:
-        try:
-            arguments = Arguments.read({}, request.headers.get("content-type", ""), await request.body())
-            self._response_urls.answer(request.url.path.removeprefix("/"), arguments.raw())
-        except Refusal as refusal:
-            gone = refusal.error in ("invalid_url", "expired_url", "used_url")
-            return JSONResponse(refusal.answer(), status_code=404 if gone else 400)
-        return PlainTextResponse("ok")
