@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.demo.server import LocalWorkspace
 from tests.browser.conftest import Shoot
-from tests.demo.sample_app import DEFINITION, GENERAL, MANIFEST, client_of
+from tests.demo.sample_app import DEFINITION, GENERAL, MANIFEST, bolt_app, client_of, connected_by_socket
 
 
 @pytest.fixture
@@ -72,3 +72,22 @@ def test_the_drawer_shows_each_request_and_lets_the_next_ones_fail(
     expect(drawer).to_have_count(0)
     expect(opener).to_be_focused()
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("button", "reason"), [("Ask to reconnect", "refresh_requested"), ("Warn of a disconnect", "warning")]
+)
+def test_the_drawer_asks_the_app_for_new_sockets_for_either_reason(
+    workspace: LocalWorkspace, context: BrowserContext, button: str, reason: str
+) -> None:
+    with connected_by_socket(bolt_app(workspace), workspace):
+        before = set(workspace.socket_ids)
+        page = context.new_page()
+        page.goto(workspace.page_url)
+        page.get_by_role("button", name="Developer", exact=True).click()
+        drawer = page.get_by_role("region", name="Developer")
+        drawer.get_by_role("button", name=button).press("Enter")
+        told = drawer.locator('[data-exchange="disconnect"]')
+        told.get_by_role("button").press("Enter")
+        expect(told.locator("pre").first).to_contain_text(f'"reason": "{reason}"')
+        workspace.person("anna").wait_for(lambda: set(workspace.socket_ids) - before)

@@ -194,7 +194,8 @@ export class Drawer {
         "div",
         { class: "drawer-acts" },
         act("Drop sockets", () => this.ask("drop")),
-        act("Ask to reconnect", () => this.ask("reconnect")),
+        act("Ask to reconnect", () => this.ask("reconnect", { reason: "refresh_requested" })),
+        act("Warn of a disconnect", () => this.ask("reconnect", { reason: "warning" })),
         act(`Away for ${AWAY_SECONDS} s`, () => this.ask("away", { seconds: AWAY_SECONDS })),
         act(
           "Everything twice",
