@@ -21,6 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from blocks.limits_attachments import ATTACHMENT, ATTACHMENTS
 from blocks.limits_blocks import blocks, few_of_a_kind, interactive
 from blocks.limits_elements import (
     OPTION_GROUPS,
@@ -60,7 +61,7 @@ def found_in(payload: Object) -> Report:
         _view(report, payload)
     elif "type" in payload:
         report.add("/type", "must be modal or home")
-    elif "blocks" in payload or "text" in payload:
+    elif {"attachments", "blocks", "text"} & set(payload):
         _message(report, payload)
     else:
         report.add("", "is neither a view, nor a message, nor an options answer")
@@ -98,9 +99,9 @@ _MESSAGE = Shape(
     optional={
         "text": string(MESSAGE_TEXT, least=0),
         "blocks": blocks("message", MESSAGE_BLOCKS, least=0),
+        "attachments": array(ATTACHMENT.check, ATTACHMENTS, least=0),
         **dict.fromkeys(
             (
-                "attachments",
                 "channel",
                 "delete_original",
                 "link_names",
@@ -149,8 +150,18 @@ def _one_focus(report: Report, payload: Object) -> None:
 
 def _message(report: Report, message: Object) -> None:
     _MESSAGE.check(report, "", message)
-    if not message.get("blocks") and not message.get("text"):
-        report.add("", "has neither text nor blocks")
+    if not message.get("blocks") and not message.get("text") and not message.get("attachments"):
+        report.add("", "has neither text nor blocks nor attachments")
+    _belongs_together(report, message)
+    for index, attachment in members(message.get("attachments")):
+        within = Report()
+        _belongs_together(within, attachment)
+        for pointer, wrong in within.problems:
+            report.add(f"/attachments/{index}{pointer}", wrong)
+
+
+def _belongs_together(report: Report, message: Object) -> None:
+    """What the blocks of a message, or of one attachment, may not be together."""
     _unique_ids(report, message, through_view=False)
     _one_focus(report, message)
     few_of_a_kind(report, message.get("blocks"))

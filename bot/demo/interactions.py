@@ -175,7 +175,8 @@ class Interactions:
     ) -> None:
         """Press, choose or type in an element that tells the app at once.
 
-        `value` is the element's value in Slack's shape, `values` all that is typed in the view.
+        `value` is the element's value in Slack's shape, `values` all that is typed in the view, or chosen in the
+        message: nobody but the person who acts has that before their eyes, so a message does not keep it.
         """
         user = self._state.user(user_id)
         placed = self._placed(surface, block_id, action_id)
@@ -194,11 +195,13 @@ class Interactions:
             trigger_id = self._triggers.new(user.id, view.conversation_id, from_modal=view.type == "modal")
             self._interactive(self._payloads.view_actions(user, view, action, trigger_id))
             return
+        self._check_all(user_id, surface, values or {})
+        held = merged(merged(initial_values(surface.every_block, surface.channel), values or {}), touched)
         self._interactive(
             self._payloads.message_actions(
                 user,
                 surface,
-                merged(initial_values(surface.blocks or (), surface.channel), touched),
+                held,
                 action,
                 self._triggers.new(user.id, surface.channel),
                 self._response_urls.new("actions", surface.channel, user.id, surface.ts),
@@ -293,11 +296,11 @@ class Interactions:
         if wrong:
             raise Refusal("invalid_request", messages=[f"{placed.action_id}: {wrong}"])
 
-    def _check_all(self, user_id: str, view: View, values: Values) -> None:
-        for placed in view.elements():
+    def _check_all(self, user_id: str, surface: View | Message, values: Values) -> None:
+        for placed in surface.elements():
             value = values.get(placed.block_id, {}).get(placed.action_id)
             if value is not None:
-                self._check(user_id, view, placed, value)
+                self._check(user_id, surface, placed, value)
 
     def _chosen_urls(self, user_id: str, view: View) -> list[Object]:
         """`response_urls`: one for each conversation chosen in an input with `response_url_enabled`."""

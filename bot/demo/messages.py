@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blocks.limits import MESSAGE_BLOCKS_TEXT, MESSAGE_TEXT, problems
+from blocks.limits_attachments import ATTACHMENTS
 from blocks.limits_blocks import TOO_MANY_TABLES
 from bot.demo.elements import as_slack_keeps
 from bot.demo.errors import Refusal
@@ -24,21 +25,7 @@ Object = dict[str, Any]
 
 UPDATED_TEXT = 4_000
 MARKDOWN_TEXT = 12_000
-ATTACHMENTS = 100
 METADATA_BYTES = 8_000
-_READABLE = (
-    "blocks",
-    "text",
-    "fallback",
-    "pretext",
-    "title",
-    "fields",
-    "author_name",
-    "footer",
-    "image_url",
-    "thumb_url",
-)
-"""What of an attachment a person sees."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,9 +56,8 @@ def checked_content(body: Mapping[str, Any], *, most: int | None = None) -> Cont
     if most is not None and len(text) > most:
         raise Refusal("msg_too_long")
     text = text[:MESSAGE_TEXT]
-    if text.strip() or blocks:
-        _check(problems({"text": text, "blocks": blocks} if blocks else {"text": text}))
-    return Content(text, as_slack_keeps(blocks), attachments)
+    _check(problems({"text": text, "blocks": blocks, "attachments": attachments}))
+    return Content(text, as_slack_keeps(blocks), [_kept(number, each) for number, each in enumerate(attachments, 1)])
 
 
 def checked_metadata(given: object) -> Object | None:
@@ -108,25 +94,22 @@ def _check(wrong: Sequence[tuple[str, str]]) -> None:
     if any(what.endswith(TOO_MANY_TABLES) for _, what in wrong):
         raise Refusal("invalid_attachments", messages=[f"[ERROR] {TOO_MANY_TABLES}"])
     errors = [f"{what} [json-pointer:{pointer}]" for pointer, what in wrong]
+    if all(pointer.startswith("/attachments/") for pointer, _ in wrong):
+        raise Refusal("invalid_attachments", messages=[f"[ERROR] {error}" for error in errors])
     raise Refusal("invalid_blocks", messages=[f"[ERROR] {error}" for error in errors], errors=errors)
 
 
-def _attachments(given: object) -> list[Object]:
-    """Older than blocks, which may stand inside them (docs.slack.dev, "Secondary message attachments")."""
+def _attachments(given: object) -> list[Any]:
     attachments = _listed(given, "invalid_attachments")
     if len(attachments) > ATTACHMENTS:
         raise Refusal("too_many_attachments")
-    kept: list[Object] = []
-    for index, attachment in enumerate(attachments):
-        if not isinstance(attachment, Mapping) or not any(attachment.get(key) for key in _READABLE):
-            raise Refusal("invalid_attachments")
-        blocks = attachment.get("blocks") or []
-        wrong = problems({"text": "", "blocks": blocks}) if blocks else []
-        if wrong:
-            errors = [f"{what} [json-pointer:/attachments/{index}{pointer}]" for pointer, what in wrong]
-            raise Refusal("invalid_attachments", messages=[f"[ERROR] {error}" for error in errors])
-        kept.append({"id": index + 1, **attachment, **({"blocks": as_slack_keeps(blocks)} if blocks else {})})
-    return kept
+    return attachments
+
+
+def _kept(number: int, attachment: Mapping[str, Any]) -> Object:
+    """An attachment as Slack gives it back, with its number."""
+    blocks = attachment.get("blocks")
+    return {"id": number, **attachment, **({"blocks": as_slack_keeps(blocks)} if blocks else {})}
 
 
 def _listed(given: object, otherwise: str) -> list[Any]:

@@ -46,11 +46,15 @@ class Message:
         """Is it seen by one person only?"""
         return self.visible_to is not None
 
+    @property
+    def every_block(self) -> list[Object]:
+        """Its blocks, then those in its attachments."""
+        attached = (block for attachment in self.attachments for block in attachment.get("blocks", ()))
+        return [*(self.blocks or ()), *attached]
+
     def elements(self) -> Iterator[Placed]:
         """Its buttons, menus and other elements, also those in attachments."""
-        yield from placed_elements(self.blocks or ())
-        for attachment in self.attachments:
-            yield from placed_elements(attachment.get("blocks", ()))
+        yield from placed_elements(self.every_block)
 
     def shown(self) -> str:
         """All the text a person reads in it, one piece a line."""

@@ -37,6 +37,8 @@ class App {
       drafts: {},
       notices: {},
       newFrom: {},
+      /** Long texts that somebody asked to see whole. */
+      unfolded: new Set(),
       slash: { active: 0, dismissed: false },
       mail: { open: null, tab: "html", seen: new Set() },
       thread: null,

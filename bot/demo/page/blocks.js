@@ -26,10 +26,8 @@ const KINDS = {
   container,
 };
 
-/** Draw a surface's blocks. */
-export const blocks = (app, surface) => drawn(app, surface, surface.blocks);
-
-function drawn(app, surface, list) {
+/** Draw a surface's blocks, or some of them. */
+export function blocks(app, surface, list = surface.blocks) {
   return list.map((block, index) =>
     h(
       "div",
@@ -46,7 +44,7 @@ function container(app, surface, block) {
     h("strong", null, block.rich_text_title ? richText(app, block.rich_text_title) : label(app, block.title)),
     block.subtitle && h("span", { class: "tile-more" }, label(app, block.subtitle)),
   ];
-  const inside = drawn(app, surface, block.child_blocks ?? []);
+  const inside = blocks(app, surface, block.child_blocks ?? []);
   return block.is_collapsible
     ? h(
         "details",

@@ -3,6 +3,7 @@
 // Who said it and when, its text or blocks, its files, the way to its thread; and a small bar that comes up as one
 // points at it or reaches it with the keyboard: reply in thread, and the app's message shortcuts.
 
+import { attachments } from "./attachments.js";
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { plain } from "./emoji.js";
@@ -27,7 +28,8 @@ export function messageRow(app, place, message, { together, inThread, active, re
   const id = `${inThread ? "t" : "m"}-${place.id}-${message.ts}`;
   if (message.gone) return gone(app, place, message, { id, active, replies });
   const user = app.user(message.user);
-  const surface = message.blocks?.length ? app.surfaces.forMessage(place.id, message, inThread) : null;
+  const hasBlocks = [message, ...(message.attachments ?? [])].some((each) => each.blocks?.length);
+  const surface = hasBlocks ? app.surfaces.forMessage(place.id, message, inThread) : null;
   const name = message.username || user?.real_name || user?.name || message.user;
   const edited = message.edited && h("span", { class: "edited" }, ` ${app.words.edited}`);
   return h(
@@ -67,9 +69,10 @@ export function messageRow(app, place, message, { together, inThread, active, re
       h(
         "div",
         { id: `${id}-said` },
-        surface
-          ? h("div", { class: "blocks" }, blocks(app, surface), edited)
+        message.blocks?.length
+          ? h("div", { class: "blocks" }, blocks(app, surface, message.blocks), edited)
           : message.text && h("div", { class: "text" }, mrkdwn(message.text, app.reader), edited),
+        attachments(app, surface, id, message.attachments),
         fileCards(app, message.files),
       ),
       surface?.form.trouble &&

@@ -108,7 +108,8 @@ function inline(text, reader) {
   return nodes;
 }
 
-const words = (text) => unescape(withEmoji(text));
+/** Text without marks. */
+export const words = (text) => unescape(withEmoji(text));
 
 /** What stands between angle brackets: a mention, a date or a link. */
 function reference(inside, reader) {

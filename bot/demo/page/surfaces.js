@@ -30,7 +30,7 @@ export class Surface {
 
   follow(content) {
     this.content = content;
-    this.blocks = content.blocks ?? [];
+    this.blocks = [...(content.blocks ?? []), ...(content.attachments ?? []).flatMap((each) => each.blocks ?? [])];
     this.form.follow({ ...content, blocks: this.blocks });
   }
 

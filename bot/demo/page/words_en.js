@@ -121,6 +121,8 @@ export const en = {
   noCommandInThread: (command) => `\`${command}\` is not supported in threads. Sorry!`,
   files: "Files",
   noFiles: "No files yet",
+  showMore: "Show more",
+  showLess: "Show less",
   members: (count) => `${count} ${count === 1 ? "member" : "members"}`,
   table: "Table",
   cards: "Cards",

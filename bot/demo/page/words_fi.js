@@ -121,6 +121,8 @@ export const fi = {
   noCommandInThread: (command) => `\`${command}\` ei valitettavasti toimi ketjuissa.`,
   files: "Tiedostot",
   noFiles: "Ei vielä tiedostoja",
+  showMore: "Näytä enemmän",
+  showLess: "Näytä vähemmän",
   members: (count) => `${count} ${count === 1 ? "jäsen" : "jäsentä"}`,
   table: "Taulukko",
   cards: "Kortit",

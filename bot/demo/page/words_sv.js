@@ -121,6 +121,8 @@ export const sv = {
   noCommandInThread: (command) => `\`${command}\` går tyvärr inte att använda i trådar.`,
   files: "Filer",
   noFiles: "Inga filer än",
+  showMore: "Visa mer",
+  showLess: "Visa mindre",
   members: (count) => `${count} ${count === 1 ? "medlem" : "medlemmar"}`,
   table: "Tabell",
   cards: "Kort",
