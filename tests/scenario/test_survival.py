@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from blocks.ids import Action
 from tests.scenario.form import Form, stored
 from tests.scenario.stage import Stage, both_databases
@@ -53,3 +55,21 @@ def test_one_bot_survives_reconnects_double_delivery_a_429_and_slack_being_away(
     assert [event for event, _ in stage.happened].count("contacted") == 1
     assert stage.bot is bot
     assert len(stage.mails) == 1
+
+
+@pytest.mark.xfail(reason="each card waits for itself, and one that was refused more often waits longer")
+def test_cards_are_posted_in_the_order_of_their_tasks_however_often_each_was_tried(stage: Stage) -> None:
+    stage.expect("card-refused", "card-not-shown", "library-message", "slack-away")
+    for number in range(3):
+        stored(stage, number, method="post")
+    stage.workspace.fail_next("chat.postMessage", status=429, retry_after=2)
+    stage.skip_to("2026-12-01")
+    stage.workspace.go_away(600)  # longer than the test; it ends with `heal`
+    for _ in range(7):
+        stage.skip(timedelta(seconds=1))
+    assert not stage.cards
+    stage.workspace.heal()
+    for _ in range(20):
+        stage.skip(timedelta(seconds=1))
+    assert len(stage.cards) == 3
+    assert [card.ts for card in stage.cards] == [task.card_ts for task in stage.tasks]
