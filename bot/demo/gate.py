@@ -44,7 +44,10 @@ class Gate:
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         origin = _header(scope, b"origin")
         # Some libraries name the address that they connect to as their origin; no page is ever shown from there.
-        if not asked_by_name(scope) or origin not in ("", f"http://{_header(scope, b'host')}"):
+        if not asked_by_name(scope, perhaps_without_port=True) or origin not in (
+            "",
+            f"http://{_header(scope, b'host')}",
+        ):
             await receive()
             await send({"type": "websocket.close"})  # before accepting: the handshake fails
             return

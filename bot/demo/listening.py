@@ -65,12 +65,12 @@ def address_of(scheme: str, bound: socket.socket) -> str:
     return f"{scheme}://{_HOST}:{bound.getsockname()[1]}"
 
 
-def asked_by_name(scope: Scope) -> bool:
+def asked_by_name(scope: Scope, *, perhaps_without_port: bool = False) -> bool:
     """Whether a request names this machine itself as its host, once, with the port that it came to.
 
-    For a socket the port may be missing: so slack_sdk asks (socket_mode/builtin/connection.py).
+    Browsers name the port, always. slack_sdk does not where it opens a socket (socket_mode/builtin/connection.py).
     """
-    ports = [f":{scope['server'][1]}", *([""] if scope["type"] == "websocket" else [])]
+    ports = [f":{scope['server'][1]}", *([""] if perhaps_without_port else [])]
     names = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
     return len(names) == 1 and names[0] in {f"{host}{port}" for host in (_HOST, "localhost") for port in ports}
 
