@@ -5,6 +5,7 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { inZone } from "./time.js";
 
 const POLL_MS = 1000;
 const MOST_KEPT = 300;
@@ -246,7 +247,7 @@ export class Drawer {
             this.app.render();
           },
         },
-        h("time", { datetime: at }, at.slice(11, 23)),
+        h("time", { datetime: at }, inZone(Date.parse(at), this.app.zone).time + at.slice(16, 23)),
         h("span", { class: "towards" }, towards === "app" ? "to the app" : "from the app"),
         h("span", { class: "called" }, name),
         h("span", { class: "outcome" }, error ? `${outcome} ${error}` : outcome),
