@@ -49,7 +49,7 @@ function container(app, surface, block) {
     ? h(
         "details",
         { class: "tile", mount: (node) => (node.open = !block.default_collapsed) },
-        h("summary", { class: "tile-head" }, title),
+        h("summary", { class: "tile-head" }, icon("caret", "fold"), title),
         inside,
       )
     : h("div", { class: "tile" }, h("div", { class: "tile-head" }, title), inside);

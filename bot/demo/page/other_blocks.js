@@ -84,9 +84,13 @@ function card(app, surface, block) {
       "div",
       { class: "tile-head" },
       block.icon && h("span", { class: "context-picture" }, picture(app, surface, block, block.icon)),
-      block.title && h("strong", null, label(app, block.title)),
+      h(
+        "div",
+        { class: "tile-titles" },
+        block.title && h("strong", null, label(app, block.title)),
+        block.subtitle && h("div", { class: "tile-more" }, label(app, block.subtitle)),
+      ),
     ),
-    block.subtitle && h("div", { class: "tile-more" }, label(app, block.subtitle)),
     block.body && h("div", { class: "section-text" }, label(app, block.body)),
     block.actions?.length > 0 &&
       h(
