@@ -1,7 +1,8 @@
 """What answers at the port that the app asks?
 
 The Web API, the sockets, response_urls, the addresses that bytes go to and come from, and a text-message provider, all
-behind the `Gate` and on a line that may be disturbed.
+behind the `Gate` and on a line that may be disturbed. Which HTTP status goes with the refusal of a response_url is not
+documented: here 404 for an address that is no good any more, and 400 for a message that is none.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who and what is in the workspace before anything happens?
 
-Frozen values that the workspace is built from: a team, its people, its channels. Ids follow Slack's own letters
-(`T…` team, `U…` person, `C…` channel).
+Frozen values that the workspace is built from: a team, its people, its channels. Ids begin with Slack's own letters
+(`T…` team, `U…` person, `C…` channel; as in the examples of docs.slack.dev).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What do Slack's ids look like?"""
+"""What do Slack's ids look like?
+
+As in the examples of docs.slack.dev; how long they are is documented nowhere.
+"""
 
 from __future__ import annotations
 

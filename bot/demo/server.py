@@ -228,13 +228,7 @@ class LocalWorkspace:
         with self._state.changing():
             pass
 
-    def fail_next(
-        self,
-        method: str,
-        *,
-        times: int = 1,
-        **way: Unpack[Way],
-    ) -> None:
+    def fail_next(self, method: str, *, times: int = 1, **way: Unpack[Way]) -> None:
         """Let the next calls of a Web API method fail in one way.
 
         A method, or `response_url`, `upload`, `sms`, or `*` for whatever is called next. `error`: answered with this

@@ -1,7 +1,9 @@
 """Does Slack let a person submit this form?
 
-The checks that Slack's own client makes before it sends anything: required inputs, addresses, numbers, lengths. The
-first sentence is Slack's; the others are of its kind.
+The checks that Slack's own client makes before it sends anything: required inputs, addresses, numbers, lengths.
+The bounds are those of the pages under docs.slack.dev/reference/block-kit/block-elements. No page has the sentences:
+the first is what Slack's client shows (reported), the others are of its kind. Nor does one say what an address is to
+Slack; here it is the plainest form.
 """
 
 from __future__ import annotations
