@@ -9,12 +9,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.model import Channel, DeliveryState, Method, Reason, ReminderState
+from bot.store.reminder_dates import dates
 from bot.store.tables import DeliveryRow, OccurrenceRow, PatientRow, ReminderRow, TemplateRow
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ClientReminder:
-    """One reminder of a client; the dates are those of its next occurrence, else of its last one."""
+    """One reminder of a client; its dates as `bot.store.reminder_dates` tells."""
 
     id: int
     clinic_id: int
@@ -47,26 +48,13 @@ def of_client(
     session: Session, workspace: int, client: int, *, limit: int, offset: int
 ) -> tuple[list[ClientReminder], int]:
     """A page of a client's reminders, and how many there are: those that wait first, the next one at the top."""
-    unfinished = DeliveryRow.finished_at.is_(None) & (ReminderRow.state != ReminderState.CANCELLED)
-    dates = (
-        select(
-            OccurrenceRow.reminder_id,
-            func.min(OccurrenceRow.due_date).filter(unfinished).label("next_due"),
-            func.min(DeliveryRow.send_at).filter(unfinished).label("send_at"),
-            func.max(OccurrenceRow.due_date).label("last_due"),
-        )
-        .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
-        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
-        .where(ReminderRow.client_id == client, ReminderRow.workspace_id == workspace)
-        .group_by(OccurrenceRow.reminder_id)
-        .subquery()
-    )
+    dated = dates(ReminderRow.client_id == client, ReminderRow.workspace_id == workspace).subquery()
     rows = session.execute(
-        select(ReminderRow, PatientRow.name, TemplateRow.name, dates.c.next_due, dates.c.send_at, dates.c.last_due)
-        .join(dates, dates.c.reminder_id == ReminderRow.id)
+        select(ReminderRow, PatientRow.name, TemplateRow.name, dated.c.due_date, dated.c.send_at)
+        .join(dated, dated.c.reminder_id == ReminderRow.id)
         .join(PatientRow, PatientRow.id == ReminderRow.patient_id)
         .outerjoin(TemplateRow, TemplateRow.id == ReminderRow.template_id)
-        .order_by(dates.c.send_at.is_(None), dates.c.send_at, dates.c.last_due.desc(), ReminderRow.id.desc())
+        .order_by(dated.c.send_at.is_(None), dated.c.send_at, dated.c.due_date.desc(), ReminderRow.id.desc())
         .limit(limit)
         .offset(offset)
     )
@@ -79,12 +67,12 @@ def of_client(
             subject=row.subject,
             method=row.method,
             state=row.state,
-            due_date=next_due or last_due,
+            due_date=due_date,
             send_at=send_at,
         )
-        for row, patient, template, next_due, send_at, last_due in rows
+        for row, patient, template, due_date, send_at in rows
     ]
-    return found, session.scalar(select(func.count()).select_from(dates)) or 0
+    return found, session.scalar(select(func.count()).select_from(dated)) or 0
 
 
 def ended_of_client(

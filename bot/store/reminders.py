@@ -22,6 +22,7 @@ from bot.domain.model import (
     Texts,
 )
 from bot.domain.similar import PatientWaiting
+from bot.store import search_key
 from bot.store.tables import ClientRow, DeliveryRow, FilledIn, OccurrenceRow, PatientRow, ReminderRow, TemplateRow
 
 
@@ -29,6 +30,7 @@ from bot.store.tables import ClientRow, DeliveryRow, FilledIn, OccurrenceRow, Pa
 class DeliverySeen:
     """One delivery of a reminder as the card shows it."""
 
+    id: int
     number: int
     due_date: date
     channel: Channel
@@ -82,6 +84,7 @@ def add(session: Session, workspace: int, draft: ReminderDraft, *, created_by: s
             version=1,
             created_by=created_by,
             created_at=now,
+            search_key=search_key.reminder_key(draft.texts.subject),
             **columns(draft),
         )
         .returning(ReminderRow.id)
@@ -131,7 +134,11 @@ def change_draft(session: Session, reminder: Reminder, draft: ReminderDraft) -> 
             ReminderRow.version == reminder.version,
             ReminderRow.state == reminder.state,
         )
-        .values(version=ReminderRow.version + 1, **columns(draft))
+        .values(
+            version=ReminderRow.version + 1,
+            search_key=search_key.reminder_key(draft.texts.subject),
+            **columns(draft),
+        )
         .returning(ReminderRow.id)
     )
     return changed.one_or_none() is not None
@@ -155,6 +162,7 @@ def change_texts(session: Session, changed: Sequence[tuple[Reminder, ReminderDra
             email_text=bindparam("new_email"),
             sms_text=bindparam("new_sms"),
             letter_text=bindparam("new_letter"),
+            search_key=bindparam("new_key"),
         ),
         [
             {
@@ -166,6 +174,7 @@ def change_texts(session: Session, changed: Sequence[tuple[Reminder, ReminderDra
                 "new_email": draft.texts.email,
                 "new_sms": draft.texts.sms,
                 "new_letter": draft.texts.letter,
+                "new_key": search_key.reminder_key(draft.texts.subject),
             }
             for reminder, draft in changed
         ],
@@ -175,25 +184,33 @@ def change_texts(session: Session, changed: Sequence[tuple[Reminder, ReminderDra
 
 def deliveries_of(session: Session, reminder_id: int) -> list[DeliverySeen]:
     """Every delivery of a reminder, in the order in which they fall due."""
+    return deliveries_of_many(session, [reminder_id]).get(reminder_id, [])
+
+
+def deliveries_of_many(session: Session, reminders: Sequence[int]) -> dict[int, list[DeliverySeen]]:
+    """The same of several reminders, by the reminder's id."""
     rows = session.execute(
         select(OccurrenceRow, DeliveryRow)
         .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
-        .where(OccurrenceRow.reminder_id == reminder_id)
-        .order_by(OccurrenceRow.number, DeliveryRow.channel)
+        .where(OccurrenceRow.reminder_id.in_(reminders))
+        .order_by(OccurrenceRow.reminder_id, OccurrenceRow.number, DeliveryRow.channel)
     )
-    return [
-        DeliverySeen(
-            number=occurrence.number,
-            due_date=occurrence.due_date,
-            channel=delivery.channel,
-            state=delivery.state,
-            send_at=delivery.send_at,
-            finished_at=delivery.finished_at,
-            reason=delivery.reason,
-            is_moved_up=occurrence.moved_up,
+    found: dict[int, list[DeliverySeen]] = {}
+    for occurrence, delivery in rows:
+        found.setdefault(occurrence.reminder_id, []).append(
+            DeliverySeen(
+                id=delivery.id,
+                number=occurrence.number,
+                due_date=occurrence.due_date,
+                channel=delivery.channel,
+                state=delivery.state,
+                send_at=delivery.send_at,
+                finished_at=delivery.finished_at,
+                reason=delivery.reason,
+                is_moved_up=occurrence.moved_up,
+            )
         )
-        for occurrence, delivery in rows
-    ]
+    return found
 
 
 def waiting(

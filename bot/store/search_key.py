@@ -1,4 +1,4 @@
-"""What does the type-ahead compare, so that *asa* finds *Åsa*, *oconnor* *O’Connor*, and *0701* *+46701…*?
+"""What does a search compare, so that *asa* finds *Åsa*, *oconnor* *O’Connor*, and *0701* *+46701…*?
 
 A search key is the text in small letters without accents, apostrophes and hyphens, its words set apart by one blank; a
 name of several words is kept once more as one. Phone numbers are kept by their digits, once with the country code and
@@ -12,12 +12,13 @@ from typing import Final
 
 from bot.domain.folding import fold
 
-__all__ = ["client_key", "fold", "patient_key", "words"]
+__all__ = ["client_key", "fold", "patient_key", "reminder_key", "words"]
 
 _PART_OF_A_NUMBER = re.compile(r"(?=.*\d)[\d+()/.-]+")
 
 CLIENT_KEY_LENGTH: Final = 1000
 PATIENT_KEY_LENGTH: Final = 500
+REMINDER_KEY_LENGTH: Final = 500
 _LONGEST_WORD: Final = 200
 _MOST_WORDS = 8
 """Longer than any name, and short enough that no database is asked for more than a key can hold."""
@@ -51,6 +52,11 @@ def client_key(name: str, email: str | None, phone: str | None) -> str:
 def patient_key(name: str, species: str) -> str:
     """The key of a patient."""
     return fold(f"{name} {species} {_as_one_word(name)}")[:PATIENT_KEY_LENGTH]
+
+
+def reminder_key(subject: str) -> str:
+    """The key of a reminder: of its own words the subject alone, which is all that a list shows of them."""
+    return fold(subject)[:REMINDER_KEY_LENGTH]
 
 
 def _as_one_word(name: str) -> str:

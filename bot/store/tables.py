@@ -2,8 +2,8 @@
 
 Every row that belongs to a workspace carries its id, and the foreign keys are composite, so that a reminder of one
 workspace cannot point at another's client, nor at another client's patient. Texts of clients appear in `clients`,
-`patients`, `template_texts`, `reminders` with their earlier forms, `replaced_texts`, `contact_tasks` and nowhere else:
-the history, the steps and the deliveries hold ids and codes.
+`patients`, `template_texts`, `reminders` with their earlier forms, `replaced_texts`, `contact_tasks` and, as what staff
+searched for, `list_filters`, and nowhere else: the history, the steps and the deliveries hold ids and codes.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ from bot.domain.model import (
     TaskState,
     TextOrigin,
 )
+from bot.domain.reminder_filter import WORDS_LENGTH, Place, Status, Window
 from bot.domain.rights import Editors
 from bot.domain.text_replacement import Scope
 from bot.store.columns import Code, Moment, Text, one_of
-from bot.store.search_key import CLIENT_KEY_LENGTH, PATIENT_KEY_LENGTH
+from bot.store.search_key import CLIENT_KEY_LENGTH, PATIENT_KEY_LENGTH, REMINDER_KEY_LENGTH
 
 
 class Base(DeclarativeBase):
@@ -356,7 +357,10 @@ class FilledIn:
 
 
 class ReminderRow(FilledIn, Base):
-    """A reminder as it is filled in now. `version` counts what staff did to it."""
+    """A reminder as it is filled in now. `version` counts what staff did to it.
+
+    `search_key` is what a search in the list compares of it (see `bot.store.search_key`).
+    """
 
     __tablename__ = "reminders"
     __table_args__ = (
@@ -375,6 +379,7 @@ class ReminderRow(FilledIn, Base):
     version: Mapped[int]
     created_by: Mapped[str] = mapped_column(Text(32))
     created_at: Mapped[datetime] = mapped_column(Moment)
+    search_key: Mapped[str] = mapped_column(Text(REMINDER_KEY_LENGTH), server_default=text("''"))
 
 
 class EarlierFormRow(FilledIn, Base):
@@ -578,6 +583,40 @@ class SubmissionRow(Base):
     fingerprint: Mapped[str] = mapped_column(Text(64))
     reminder_id: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ListFilterRow(Base):
+    """What a person chose in a list of reminders, as it is opened again (rule P15; `bot.domain.reminder_filter`).
+
+    `words` can name a client. `version` counts the changes, so that what is shown can be told from what was shown
+    before.
+    """
+
+    __tablename__ = "list_filters"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "workspace_id"], ["clinics.id", "clinics.workspace_id"]),
+        one_of("place", Place),
+        one_of("status", Status),
+        one_of("method", Method),
+        one_of("due_window", Window),
+        CheckConstraint(
+            "due_window = 'between' OR (first_day IS NULL AND last_day IS NULL)", name="days_are_of_their_window"
+        ),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
+    )
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Text(32), primary_key=True)
+    place: Mapped[Place] = mapped_column(Code(Place), primary_key=True)
+    version: Mapped[int]
+    words: Mapped[str] = mapped_column(Text(WORDS_LENGTH))
+    clinic_id: Mapped[int | None]
+    status: Mapped[Status] = mapped_column(Code(Status))
+    method: Mapped[Method | None] = mapped_column(Code(Method))
+    due_window: Mapped[Window] = mapped_column(Code(Window))
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    is_mine: Mapped[bool]
 
 
 class StepRow(Base):

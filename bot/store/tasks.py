@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.model import Channel, Client, Clinic, Patient, Reason, Reminder, TaskState, Texts
@@ -100,14 +100,19 @@ def find(session: Session, team_id: str, task: int) -> ContactTask | None:
     return _one(session, (ContactTaskRow.id == task) & (WorkspaceRow.team_id == team_id))
 
 
-def open_count(session: Session, workspace: int) -> int:
-    """How many tasks are open in a workspace."""
-    return (
-        session.scalar(
-            select(func.count()).where(ContactTaskRow.workspace_id == workspace, ContactTaskRow.state == TaskState.OPEN)
-        )
-        or 0
+def open_count(session: Session, workspace: int, clinic: int | None = None) -> int:
+    """How many tasks are open in a workspace, or at one clinic of it."""
+    return session.scalar(select(func.count()).select_from(ContactTaskRow).where(*_open(workspace, clinic))) or 0
+
+
+def open_page(
+    session: Session, workspace: int, clinic: int | None = None, *, limit: int, offset: int
+) -> list[ContactTask]:
+    """A page of the open tasks, the oldest first."""
+    rows = session.execute(
+        _whole().where(*_open(workspace, clinic)).order_by(ContactTaskRow.id).limit(limit).offset(offset)
     )
+    return [_task(row) for row in rows]
 
 
 def show_anew(session: Session, workspace: int, *, patient: int | None, client: int | None) -> None:
@@ -216,8 +221,18 @@ def _workspace(team_id: str) -> ScalarSelect[int]:
     return select(WorkspaceRow.id).where(WorkspaceRow.team_id == team_id).scalar_subquery()
 
 
+def _open(workspace: int, clinic: int | None) -> list[ColumnElement[bool]]:
+    conditions = [ContactTaskRow.workspace_id == workspace, ContactTaskRow.state == TaskState.OPEN]
+    return conditions if clinic is None else [*conditions, ContactTaskRow.clinic_id == clinic]
+
+
 def _one(session: Session, condition: ColumnElement[bool]) -> ContactTask | None:
-    row = session.execute(
+    row = session.execute(_whole().where(condition)).one_or_none()
+    return None if row is None else _task(row)
+
+
+def _whole() -> Select[ContactTaskRow, str, Channel, OccurrenceRow, ReminderRow, ClinicRow, ClientRow, PatientRow]:
+    return (
         select(
             ContactTaskRow,
             WorkspaceRow.team_id,
@@ -235,10 +250,12 @@ def _one(session: Session, condition: ColumnElement[bool]) -> ContactTask | None
         .join(ClinicRow, ClinicRow.id == ContactTaskRow.clinic_id)
         .join(ClientRow, ClientRow.id == ReminderRow.client_id)
         .join(PatientRow, PatientRow.id == ReminderRow.patient_id)
-        .where(condition)
-    ).one_or_none()
-    if row is None:
-        return None
+    )
+
+
+def _task(
+    row: Row[ContactTaskRow, str, Channel, OccurrenceRow, ReminderRow, ClinicRow, ClientRow, PatientRow],
+) -> ContactTask:
     task, team_id, channel, occurrence, reminder, clinic, client, patient = row
     return ContactTask(
         id=task.id,

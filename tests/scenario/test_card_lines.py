@@ -26,7 +26,7 @@ def test_no_line_about_a_send_is_cut(stage: Stage, language: str, reason: Reason
         at = datetime(2026, month, 28, 22, 59, tzinfo=UTC)
         became = [(channel, state) for channel in Channel for state in DeliveryState]
         deliveries = [
-            DeliverySeen(number, date(2026, month, 28), channel, state, at, at, reason)
+            DeliverySeen(number, number, date(2026, month, 28), channel, state, at, at, reason)
             for number, (channel, state) in enumerate(became, 1)
         ]
         whole = dataclasses.replace(seen, deliveries=deliveries)

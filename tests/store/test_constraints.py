@@ -7,8 +7,9 @@ from sqlalchemy import CheckConstraint, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.model import TextOrigin, Texts
+from bot.domain.reminder_filter import Place, ReminderFilter
 from bot.domain.rights import Editors, TemplateEditors
-from bot.store import clinics, template_changes, templates
+from bot.store import clinics, list_filters, template_changes, templates
 from bot.store.database import AlreadyStored, Database
 from bot.store.tables import Base
 from tests.store.rows import NOW, add_client, add_patient, add_reminder, add_settings_change, add_step, add_task, stock
@@ -50,6 +51,13 @@ WRONG_STATES = [
     ("clients_version_counts_from_one", "UPDATE clients SET version = 0"),
     ("templates_revision_counts_from_one", "UPDATE templates SET revision = 0"),
     ("reminders_state_known", "UPDATE reminders SET state = 'lost'"),
+    ("list_filters_place_known", "UPDATE list_filters SET place = 'wall'"),
+    ("list_filters_status_known", "UPDATE list_filters SET status = 'lost'"),
+    ("list_filters_method_known", "UPDATE list_filters SET method = 'pigeon'"),
+    ("list_filters_due_window_known", "UPDATE list_filters SET due_window = 'never'"),
+    ("list_filters_days_are_of_their_window", "UPDATE list_filters SET first_day = '2026-12-01'"),
+    ("list_filters_days_are_of_their_window", "UPDATE list_filters SET last_day = '2026-12-01'"),
+    ("list_filters_version_counts_from_one", "UPDATE list_filters SET version = 0"),
     ("occurrences_number_counts_from_one", "UPDATE occurrences SET number = 0"),
     ("deliveries_channel_known", "UPDATE deliveries SET channel = 'pigeon'"),
     ("deliveries_state_known", "UPDATE deliveries SET state = 'lost', finished_at = send_at"),
@@ -116,6 +124,7 @@ WRONG_TIES = [
     ("a patient of another workspace's client", "UPDATE patients SET client_id = :other_client WHERE id = :patient"),
     ("a reminder moved to another workspace", "UPDATE reminders SET workspace_id = :other_workspace"),
     ("a task of another workspace's clinic", "UPDATE contact_tasks SET clinic_id = :other_clinic"),
+    ("a filter for another workspace's clinic", "UPDATE list_filters SET clinic_id = :other_clinic"),
     ("an occurrence moved to another workspace", "UPDATE occurrences SET workspace_id = :other_workspace"),
     ("a delivery moved to another workspace", "UPDATE deliveries SET workspace_id = :other_workspace"),
     ("a task for nothing", "UPDATE contact_tasks SET delivery_id = 999"),
@@ -186,6 +195,7 @@ def ids(shared_database: Database) -> dict[str, int]:
                 who="U1",
                 now=NOW,
             )
+        list_filters.remember(session, ours.workspace, "U1", Place.HOME, ReminderFilter(clinic_id=ours.clinic.id))
         made_from = dataclasses.replace(waiting.draft, origin=TextOrigin.TEMPLATE, template_revision=1)
         template_changes.keep(session, ours.workspace, change, [dataclasses.replace(waiting, draft=made_from)])
         return {

@@ -12,8 +12,9 @@ from sqlalchemy import CheckConstraint, inspect, select, text, update
 
 from bot.domain.closed_days import ClosedDays
 from bot.domain.model import Channel, Method, TextOrigin, Texts
+from bot.domain.reminder_filter import Place, ReminderFilter
 from bot.domain.rights import EVERYBODY, Editors, TemplateEditors
-from bot.store import clinics, directory, schema, tasks, template_changes, templates
+from bot.store import clinics, directory, list_filters, schema, tasks, template_changes, templates
 from bot.store import database as opening
 from bot.store.database import Database, DatabaseBusy
 from bot.store.tables import Base, ClientRow, ReminderRow
@@ -84,6 +85,7 @@ def test_migrations_can_be_taken_back_and_made_again_with_rows_in_the_tables(dat
         named = TemplateEditors(Editors.NAMED, frozenset({"U1"}))
         assert clinics.change_for_all(session, ours.workspace, clinics.ForAllClinics(1, named))
         add_settings_change(session, ours, "k")
+        list_filters.remember(session, ours.workspace, "U1", Place.HOME, ReminderFilter(clinic_id=ours.clinic.id))
     downgrade(database)
     assert tables(database) == set()
     schema.upgrade(database)
@@ -131,6 +133,18 @@ def test_the_search_keys_that_are_there_are_made_anew(database: Database) -> Non
     with database.reading() as session:
         assert len(directory.search_clients(session, ours.workspace, "oconnor", 2000)) == 1001
         assert len(directory.search_patients(session, ours.workspace, "darcy", 10)) == 1
+
+
+def test_reminders_from_before_they_were_searched_are_found_by_their_subject(database: Database) -> None:
+    with database.writing() as session:
+        ours = stock(session)
+        add_reminder(session, ours, texts=Texts("Dags för Åsas tand-vård", "Brev", "SMS", "Papper"))
+        add_reminder(session, ours)
+    downgrade(database, "0011")
+    schema.upgrade(database)
+    with database.reading() as session:
+        keys = session.scalars(select(ReminderRow.search_key).order_by(ReminderRow.id))
+        assert list(keys) == ["dags for asas tandvard", "amne"]
 
 
 def test_migrating_beside_somebody_who_holds_the_database_is_told_and_changes_nothing(
