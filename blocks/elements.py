@@ -116,15 +116,21 @@ class Place:
     focus: bool = False
 
 
-def text_input(place: Place, initial: str = "", *, multiline: bool = False) -> Json:
-    """A field for text, on one line or several, as long as Slack allows: the bot refuses what is too long for it."""
+def text_input(
+    place: Place, initial: str = "", *, multiline: bool = False, max_length: int = TEXT_INPUT, placeholder: str = ""
+) -> Json:
+    """A field for text, on one line or several, as long as Slack allows: the bot refuses what is too long for it.
+
+    With `max_length` Slack takes no more, for what is not worth a refusal.
+    """
     return _input(
         place,
         PlainTextInputElement(
             action_id=place.action_id,
-            initial_value=clip(typeable(initial), TEXT_INPUT) or None,
+            initial_value=clip(typeable(initial), max_length) or None,
             multiline=multiline,
-            max_length=TEXT_INPUT,
+            max_length=max_length,
+            placeholder=_placeholder(placeholder),
             dispatch_action_config=_dispatch_config(place),
             focus_on_load=place.focus or None,
         ),
@@ -215,9 +221,7 @@ def people_select(place: Place, selected: Collection[str] = (), *, placeholder: 
 
 def select(place: Place, choices: Sequence[Choice], selected: str | None = None, *, placeholder: str = "") -> Json:
     """A menu of 1 to 100 choices; more are left out, but never the selected one."""
-    offered = list(choices[:SELECT_OPTIONS])
-    if selected is not None and selected not in {choice.value for choice in offered}:
-        offered[-1:] = [choice for choice in choices if choice.value == selected] or offered[-1:]
+    offered = _offered(choices, selected)
     return _input(
         place,
         StaticSelectElement(
@@ -299,12 +303,31 @@ def button(
     )
 
 
-def menu(action_id: str, placeholder: str, choices: Sequence[Choice]) -> StaticSelectElement:
-    """A menu beside buttons: choosing in it does something at once. At most 100 choices."""
+def menu(
+    action_id: str, placeholder: str, choices: Sequence[Choice], selected: str | None = None
+) -> StaticSelectElement:
+    """A menu beside buttons: choosing in it does something at once. At most 100 choices, as in `select`."""
+    offered = _offered(choices, selected)
     return StaticSelectElement(
         action_id=action_id,
-        options=[_option(choice) for choice in choices[:SELECT_OPTIONS]],
+        options=[_option(choice) for choice in offered],
+        initial_option=_chosen(offered, selected),
         placeholder=_placeholder(placeholder),
+    )
+
+
+def tick(action_id: str, choice: Choice, *, ticked: bool) -> CheckboxesElement:
+    """One box beside buttons: ticking it does something at once."""
+    option = _option(choice)
+    return CheckboxesElement(action_id=action_id, options=[option], initial_options=[option] if ticked else None)
+
+
+def day_picker(action_id: str, placeholder: str, initial: str = "") -> DatePickerElement:
+    """A calendar beside buttons: picking a day does something at once; `initial` is an ISO date."""
+    return DatePickerElement(
+        action_id=action_id,
+        placeholder=_placeholder(placeholder),
+        initial_date=initial if _is_date(initial) else None,
     )
 
 
@@ -370,9 +393,12 @@ def side_by_side(left: str, right: str) -> Json:
     return _dict(SectionBlock(fields=[plain(visible(text, lines=True), SECTION_FIELD) for text in (left, right)]))
 
 
-def actions(*pressed: ButtonElement | StaticSelectElement | OverflowMenuElement) -> Json:
-    """Buttons and menus in a row."""
-    return _dict(ActionsBlock(elements=list(pressed)))
+def actions(
+    *pressed: ButtonElement | StaticSelectElement | OverflowMenuElement | CheckboxesElement | DatePickerElement,
+    block_id: str | None = None,
+) -> Json:
+    """Buttons, menus and what else does something at once, in a row."""
+    return _dict(ActionsBlock(elements=list(pressed), block_id=block_id))
 
 
 def _input(place: Place, element: InputInteractiveElement) -> Json:
@@ -399,6 +425,13 @@ def _option(choice: Choice) -> Option:
         text=plain(visible(choice.label), OPTION_TEXT),
         description=plain(visible(choice.description), OPTION_DESCRIPTION) if choice.description else None,
     )
+
+
+def _offered(choices: Sequence[Choice], selected: str | None) -> list[Choice]:
+    offered = list(choices[:SELECT_OPTIONS])
+    if selected is not None and selected not in {choice.value for choice in offered}:
+        offered[-1:] = [choice for choice in choices if choice.value == selected] or offered[-1:]
+    return offered
 
 
 def _chosen(choices: Sequence[Choice], selected: str | None) -> Option | None:

@@ -1,6 +1,6 @@
 """What does a staff member see on the bot's Home?
 
-The way to a new reminder, what is waiting, and how many clients are to be contacted.
+The way to a new reminder, what goes out and what is to be done, and the list of reminders as they left it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import ButtonElement
 
 from blocks.elements import Json, actions, button, context, divider, header, section
 from blocks.ids import Action, ViewId
-from blocks.reminder_list import ReminderList, page_buttons, waiting_blocks
+from blocks.reminder_list import ReminderList, list_blocks, page_buttons
 from blocks.text import escape, visible
 from blocks.translator import Words
 
@@ -23,7 +23,11 @@ class Home:
     """Home as one person sees it."""
 
     name: str
-    waiting: ReminderList
+    listed: ReminderList
+    sends_today: int = 0
+    sends_this_week: int = 0
+    not_sent: int = 0
+    """Reminders that were not sent and whose client nobody has contacted."""
     open_tasks: int = 0
     clinic: str = ""
     """Whose reminders these are."""
@@ -37,12 +41,12 @@ def home_view(home: Home, words: Words) -> Json:
     if home.clinic:
         blocks.append(context(escape(home.clinic, _NAME_LENGTH)))
     blocks += [
-        section(_tasks(home.open_tasks, words)),
         actions(*_buttons(home, words)),
+        _counts(home, words),
         divider(),
-        header(words("Waiting reminders")),
-        *waiting_blocks(home.waiting, words),
-        *page_buttons(home.waiting, words),
+        header(words("Reminders")),
+        *list_blocks(home.listed, words),
+        *page_buttons(home.listed, words),
     ]
     return {"type": "home", "callback_id": ViewId.HOME.value, "blocks": blocks}
 
@@ -75,9 +79,15 @@ def _buttons(home: Home, words: Words) -> list[ButtonElement]:
     return buttons
 
 
-def _tasks(count: int, words: Words) -> str:
-    if not count:
-        return words("Nobody is waiting to be contacted.")
-    return words.plural(
-        "{count} client is to be contacted.", "{count} clients are to be contacted.", count, count=count
+def _counts(home: Home, words: Words) -> Json:
+    """Each count leads to what it counts; what somebody has to see to is red."""
+    return actions(
+        button(Action.HOME_SHOW_TODAY.value, words("Goes out today: {count}", count=home.sends_today)),
+        button(Action.HOME_SHOW_WEEK.value, words("This week: {count}", count=home.sends_this_week)),
+        button(
+            Action.HOME_SHOW_NOT_SENT.value,
+            words("Not sent: {count}", count=home.not_sent),
+            style="danger" if home.not_sent else None,
+        ),
+        button(Action.HOME_SHOW_TASKS.value, words("Clients to contact: {count}", count=home.open_tasks)),
     )

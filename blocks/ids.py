@@ -44,6 +44,8 @@ class ViewId(StrEnum):
     SETTINGS_SAVED = "settings-saved"
     SETTINGS_TRIAL = "settings-trial"
     CONTACT_DETAILS = "contact-details"
+    REMINDER_HISTORY = "reminder-history"
+    TASK_LIST = "task-list"
     DEPARTURE = "departure"
     NOTICE = "notice"
     HOME = "home"
@@ -236,6 +238,27 @@ class SettingsAction(StrEnum):
     TRIAL_PHONE = "settings-trial-phone-type"
 
 
+class ListBlock(StrEnum):
+    """block_id of the choices above a list of reminders, without revision."""
+
+    SEARCH = "list-search"
+    CHOICES = "list-choices"
+    DAYS = "list-days"
+
+
+class ListAction(StrEnum):
+    """action_id of these choices."""
+
+    SEARCH = "list-search-type"
+    STATUS = "list-status-choose"
+    WINDOW = "list-window-choose"
+    METHOD = "list-method-choose"
+    CLINIC = "list-clinic-choose"
+    MINE = "list-mine-tick"
+    FIRST_DAY = "list-first-day-pick"
+    LAST_DAY = "list-last-day-pick"
+
+
 class Action(StrEnum):
     """action_id of the buttons."""
 
@@ -252,6 +275,10 @@ class Action(StrEnum):
     REMINDER_MENU = "reminder-menu"
     REMINDER_LIST_PREVIOUS = "reminder-list-previous"
     REMINDER_LIST_NEXT = "reminder-list-next"
+    REMINDER_LIST_CLEAR = "reminder-list-clear"
+    REMINDER_HISTORY = "reminder-history"
+    REMINDER_HISTORY_PREVIOUS = "reminder-history-previous"
+    REMINDER_HISTORY_NEXT = "reminder-history-next"
     CLIENT_OPEN = "client-open"
     CLIENT_ADD = "client-add"
     CLIENT_NEW = "client-new"
@@ -269,6 +296,11 @@ class Action(StrEnum):
     TASK_MARK_CONTACTED = "task-mark-contacted"
     TASK_SHOW_CONTACT = "task-show-contact"
     TASK_MENU = "task-menu"
+    TASK_LIST_MARK_CONTACTED = "task-list-mark-contacted"
+    TASK_LIST_SHOW_CONTACT = "task-list-show-contact"
+    TASK_LIST_HISTORY = "task-list-history"
+    TASK_LIST_PREVIOUS = "task-list-previous"
+    TASK_LIST_NEXT = "task-list-next"
     TEMPLATE_LIST = "template-list"
     TEMPLATE_LIST_PREVIOUS = "template-list-previous"
     TEMPLATE_LIST_NEXT = "template-list-next"
@@ -285,6 +317,10 @@ class Action(StrEnum):
     HOME_SETTINGS = "home-settings"
     SETTINGS_ADD = "settings-add"
     SETTINGS_TRIAL = "settings-trial"
+    HOME_SHOW_TODAY = "home-show-today"
+    HOME_SHOW_WEEK = "home-show-week"
+    HOME_SHOW_NOT_SENT = "home-show-not-sent"
+    HOME_SHOW_TASKS = "home-show-tasks"
 
 
 class MenuChoice(StrEnum):

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ButtonElement, OverflowMenuElement
 
-from blocks.elements import Choice, Confirm, Json, actions, button, context, overflow, section, sections
-from blocks.history import HistoryLine
+from blocks.elements import Choice, Confirm, Json, actions, button, overflow, section, sections
+from blocks.history import HistoryLine, history_blocks
 from blocks.ids import Action, ViewId
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
-from blocks.limits_blocks import CONTEXT_TEXT
-from blocks.text import bold, escape, mention, plain
+from blocks.text import bold, escape, plain
 from blocks.translator import Words
 
 NAME_LENGTH = 200
@@ -23,6 +22,7 @@ _COMING_LENGTH = 200
 """Longer than any send's line in any language: a test holds that none is cut."""
 _SENDS_SHOWN = 99
 _NOTE_LENGTH = 500
+_ANSWERS_SHOWN = 5
 _NEWEST_SHOWN = 15
 _SENTENCE_LENGTH = 300
 
@@ -70,6 +70,8 @@ class ReminderCard:
     can_skip: bool = False
     menu: Sequence[Choice] = ()
     """What is seldom done to it, up to five choices."""
+    answers: Sequence[str] = ()
+    """Why something was not sent, as finished sentences; empty where nothing fell short."""
     undo: Undo | None = None
     """The last thing that was done, if it can still be undone."""
     saved: bool = False
@@ -102,6 +104,7 @@ def _blocks(card: ReminderCard, words: Words) -> list[Json]:
     blocks = [section(bold(_headline(card, words)))]
     if card.note:
         blocks.append(section(f":warning: {escape(card.note, _NOTE_LENGTH)}"))
+    blocks += sections(f":warning: {escape(answer, _NOTE_LENGTH)}" for answer in card.answers[:_ANSWERS_SHOWN])
     if card.undo:
         undo = button(Action.REMINDER_UNDO.value, words("Undo"), card.undo.value)
         blocks.append(section(escape(card.undo.text, _SENTENCE_LENGTH), undo))
@@ -138,25 +141,10 @@ def _history(card: ReminderCard, words: Words) -> list[Json]:
         return []
     shown = card.history[-_NEWEST_SHOWN:]
     left_out = len(card.history) - len(shown)
-    lines = [bold(words("History"))]
-    if left_out:
-        lines.append(words.plural("… {count} earlier", "… {count} earlier", left_out, count=left_out))
-    for line in shown:
-        who = f" {mention(line.user_id)}" if line.user_id else ""
-        lines.append(f"{escape(line.when, _COMING_LENGTH)}{who}: {escape(line.what, _SENTENCE_LENGTH)}")
-    return [context(line_group) for line_group in _grouped(lines)]
-
-
-def _grouped(lines: Sequence[str]) -> list[str]:
-    """The lines joined, as many in one text as Slack takes."""
-    groups = [""]
-    for line in lines:
-        joined = f"{groups[-1]}\n{line}" if groups[-1] else line
-        if len(joined) <= CONTEXT_TEXT:
-            groups[-1] = joined
-        else:
-            groups.append(line)
-    return groups
+    whole = button(Action.REMINDER_HISTORY.value, words("Whole history"), card.value) if left_out else None
+    first = section(bold(words("History")), whole)
+    earlier = [words.plural("… {count} earlier", "… {count} earlier", left_out, count=left_out)] if left_out else []
+    return [first, *history_blocks(shown, earlier)]
 
 
 def _buttons(card: ReminderCard, words: Words) -> list[ButtonElement]:

@@ -44,7 +44,6 @@ from bot.store import (
     templates,
 )
 from bot.store.database import AlreadyStored, Database, Session
-from bot.store.reminders import WaitingReminder
 from bot.store.submissions import SavedForm, Submission
 
 
@@ -215,12 +214,6 @@ def meanwhile(database: Database, team_id: str, editing: Editing) -> Meanwhile:
             course = Course(draft.schedule, draft.first_number, draft.first_number)
         client = directory.client(session, workspace, draft.client_id)
         return Meanwhile(seen, draft, course, seen.client if client is None else client)
-
-
-def waiting(database: Database, team_id: str, *, limit: int, offset: int) -> tuple[list[WaitingReminder], int]:
-    """A page of the reminders with something left to send, the next one first, and how many there are in all."""
-    with database.reading() as session:
-        return reminders.waiting(session, workspaces.require(session, team_id), limit=limit, offset=offset)
 
 
 def methods(channels: frozenset[Channel]) -> list[Method]:

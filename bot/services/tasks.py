@@ -125,10 +125,26 @@ def text_to_say(task: ContactTask, renderer: Renderer) -> tuple[str, str]:
         return "", task.text
 
 
-def open_count(database: Database, team_id: str) -> int:
-    """How many clients of a workspace wait to be contacted."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class OpenTasks:
+    """A page of the open tasks; it begins at `offset`, of `total` in all."""
+
+    rows: list[ContactTask]
+    offset: int
+    total: int
+
+
+def open_page(database: Database, team_id: str, clinic_id: int | None, *, limit: int, offset: int) -> OpenTasks:
+    """The clients of a workspace, or of one clinic, that wait to be contacted, the longest waiting first.
+
+    The last page that there is, if `offset` lies beyond it.
+    """
     with database.reading() as session:
-        return tasks.open_count(session, workspaces.require(session, team_id))
+        workspace = workspaces.require(session, team_id)
+        total = tasks.open_count(session, workspace, clinic_id)
+        offset = min(offset, max(total - 1, 0) // limit * limit)
+        rows = tasks.open_page(session, workspace, clinic_id, limit=limit, offset=offset)
+        return OpenTasks(rows, offset, total)
 
 
 def next_card(database: Database, team_id: str) -> datetime | None:

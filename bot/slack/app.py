@@ -23,6 +23,7 @@ from blocks.ids import (
     Command,
     FormAction,
     FormBlock,
+    ListAction,
     SettingsAction,
     SettingsBlock,
     Shortcut,
@@ -44,9 +45,11 @@ from bot.slack import (
     prefilled_form,
     reminder_card,
     reminder_form,
+    reminder_history,
     reminder_life,
     settings_form,
     settings_trial,
+    task_list,
     template_card,
     template_change,
     template_form,
@@ -139,6 +142,16 @@ LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.SUBMISSION, ViewId.DEPARTURE, departures.confirm),
     Entry(Kind.PRESS, Action.REMINDER_LIST_PREVIOUS, home.turn_page),
     Entry(Kind.PRESS, Action.REMINDER_LIST_NEXT, home.turn_page),
+    *(Entry(Kind.PRESS, action, home.choose) for action in ListAction),
+    Entry(Kind.PRESS, Action.REMINDER_LIST_CLEAR, home.clear),
+    *(
+        Entry(Kind.PRESS, action, home.show_counted)
+        for action in (Action.HOME_SHOW_TODAY, Action.HOME_SHOW_WEEK, Action.HOME_SHOW_NOT_SENT)
+    ),
+    Entry(Kind.PRESS, Action.HOME_SHOW_TASKS, task_list.open_list),
+    Entry(Kind.PRESS, Action.REMINDER_HISTORY, reminder_history.open_history),
+    Entry(Kind.PRESS, Action.REMINDER_HISTORY_PREVIOUS, reminder_history.turn),
+    Entry(Kind.PRESS, Action.REMINDER_HISTORY_NEXT, reminder_history.turn),
     Entry(Kind.PRESS, Action.HOME_TEMPLATES, template_list.open_list),
     Entry(Kind.PRESS, TemplateBlock.SEARCH.action, template_list.search),
     Entry(Kind.SUBMISSION, ViewId.TEMPLATE_LIST, template_list.search_again),
@@ -180,6 +193,11 @@ LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.SUBMISSION, ViewId.SETTINGS_TRIAL, settings_trial.send),
     Entry(Kind.PRESS, Action.TASK_MARK_CONTACTED, contact_tasks.mark_contacted),
     Entry(Kind.PRESS, Action.TASK_SHOW_CONTACT, contact_tasks.show_contact),
+    Entry(Kind.PRESS, Action.TASK_LIST_MARK_CONTACTED, task_list.mark_contacted),
+    Entry(Kind.PRESS, Action.TASK_LIST_SHOW_CONTACT, task_list.show_contact),
+    Entry(Kind.PRESS, Action.TASK_LIST_HISTORY, task_list.show_history),
+    Entry(Kind.PRESS, Action.TASK_LIST_PREVIOUS, task_list.turn_page),
+    Entry(Kind.PRESS, Action.TASK_LIST_NEXT, task_list.turn_page),
     Entry(Kind.PRESS, Action.TASK_MENU, departures.ask_on_task),
 )
 

@@ -10,7 +10,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from blocks.ids import FormBlock, MenuChoice
 from bot.services.client_page import Tab
@@ -175,6 +175,33 @@ class DepartureMetadata:
             return cls(MenuChoice(read["choice"]), row, optional_id(read["reminder"]))
         except (ValueError, KeyError, TypeError):
             raise Unreadable from None
+
+
+class TaskListMetadata(NamedTuple):
+    """Which page of the open tasks a modal shows, and of which clinic, if of one."""
+
+    clinic_id: int | None
+    number: int
+
+    def encode(self) -> str:
+        """As Slack keeps it."""
+        return json.dumps({"clinic": self.clinic_id, "page": self.number}, separators=(",", ":"))
+
+    @classmethod
+    def decode(cls, text: str) -> TaskListMetadata:
+        """Read what `encode` wrote.
+
+        Raises:
+            Unreadable: if it is anything else.
+        """
+        try:
+            read: dict[str, Any] = json.loads(text)
+            clinic, number = optional_id(read["clinic"]), read["page"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise Unreadable from None
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= LARGEST_PAGE:
+            raise Unreadable
+        return cls(clinic, number)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand(
         "list",
         reminder_list.show,
-        lambda words: words("Show the reminders that are waiting to be sent."),
+        lambda words: words("Show the reminders; words after it, such as a patient's name, are looked for."),
         {"sv": "lista", "fi": "lista"},
     ),
     Subcommand(

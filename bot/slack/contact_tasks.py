@@ -53,7 +53,11 @@ def _show_on_a_forgotten_card(press: Request, task_id: int) -> None:
 
 def show_contact(press: Request) -> None:
     """Show address and number to the presser alone, and log that they were asked for, shown by Slack or not."""
-    task_id = row_id(press.action["value"])
+    press.client.views_open(trigger_id=press.trigger_id, view=contact_view(press, row_id(press.action["value"])))
+
+
+def contact_view(press: Request, task_id: int) -> dict[str, Any]:
+    """Address and number as a modal; that they were asked for is logged."""
     found = tasks.show_contact(
         press.desk.database, press.team_id, task_id, who=press.person.id, now=press.desk.clock.now()
     )
@@ -64,7 +68,7 @@ def show_contact(press: Request) -> None:
         email=found.email or "",
         note=press.words("That you asked for this is noted in the reminder's history."),
     )
-    press.client.views_open(trigger_id=press.trigger_id, view=notices.contact_details_view(details, press.words))
+    return notices.contact_details_view(details, press.words)
 
 
 def already_contacted(task: ContactTask, conflict: Conflict, words: Words) -> str:
@@ -79,18 +83,23 @@ def already_contacted(task: ContactTask, conflict: Conflict, words: Words) -> st
     )
 
 
+def reason_now(task: ContactTask) -> Reason:
+    """Why staff are asked, as things are now.
+
+    Between the task and its card days can lie on which Slack was away, and the pet can have died or the client have
+    left.
+    """
+    if not task.patient.alive:
+        return Reason.PATIENT_DEAD
+    return task.reason if task.client.active else Reason.CLIENT_INACTIVE
+
+
 def card(task: ContactTask, words: Words, renderer: Renderer) -> dict[str, Any]:
     """The card of a task in the staff channel's language."""
     done = None
     if task.closed_by is not None and task.closed_at is not None:
         done = contact_task.Done(task.closed_by, words.moment(task.closed_at, task.clinic.hours.zone))
-    # Between the task and its card days can lie on which Slack was away, and the pet can have died
-    # or the client have left.
-    reason = task.reason
-    if not task.patient.alive:
-        reason = Reason.PATIENT_DEAD
-    elif not task.client.active:
-        reason = Reason.CLIENT_INACTIVE
+    reason = reason_now(task)
     subject, text = tasks.text_to_say(task, renderer) if reason is task.reason else ("", "")
     return contact_task.contact_task_message(
         contact_task.ContactTask(

@@ -27,7 +27,9 @@ from bot.domain.model import (
     Recurrence,
     ReminderState,
     StepKind,
+    TextOrigin,
 )
+from bot.domain.reminder_filter import Status, Window
 from bot.domain.template import Placeholder
 from bot.domain.undo import Step
 from bot.i18n import Words
@@ -183,6 +185,56 @@ def status(seen: ReminderSeen, words: Words, now: datetime) -> str:
     if any(one.is_planned and one.send_at <= now for one in seen.deliveries):
         return words("Goes out now")
     return words("Waiting")
+
+
+def what(seen: ReminderSeen, words: Words) -> str:
+    """Where a reminder's text comes from."""
+    texts, template = seen.reminder.draft.texts, seen.template_name
+    if template is None:
+        return texts.subject or words("Free text")
+    if seen.reminder.draft.origin is TextOrigin.EDITED:
+        return words("{template}, changed for this reminder", template=template)
+    return template
+
+
+def list_status_name(status: Status, words: Words) -> str:
+    """What is asked for in the menu of where reminders stand."""
+    match status:
+        case Status.WAITING:
+            return words("Waiting")
+        case Status.PAUSED:
+            return words("Paused")
+        case Status.SENT:
+            return words("Sent, or handed to staff")
+        case Status.NOT_SENT:
+            return words("Not sent")
+        case Status.TO_DEAL_WITH:
+            return words("Not sent, to be dealt with")
+        case Status.CANCELLED:
+            return words("Cancelled")
+        case Status.ALL:
+            return words("Any status")
+
+
+def window(chosen: Window, words: Words) -> str:
+    """What is asked for in the menu of sends and due dates."""
+    match chosen:
+        case Window.ANY:
+            return words("Any time")
+        case Window.SENDS_TODAY:
+            return words("Goes out today")
+        case Window.SENDS_THIS_WEEK:
+            return words("Goes out this week")
+        case Window.OVERDUE:
+            return words("Overdue")
+        case Window.WITHIN_7_DAYS:
+            return words("Due within 7 days")
+        case Window.WITHIN_30_DAYS:
+            return words("Due within 30 days")
+        case Window.LATER:
+            return words("Due later than that")
+        case Window.BETWEEN:
+            return words("Due from … to …")
 
 
 def list_status(one: ClientReminder, words: Words) -> str:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from blocks import home
-from blocks.reminder_list import ReminderList
+from blocks.ids import Action
 from bot.domain import rights
-from bot.services import tasks, workspaces
-from bot.slack import reminder_list
+from bot.domain.reminder_filter import Place, ReminderFilter
+from bot.services import reminder_list as lists
+from bot.services.reminder_list import Page
+from bot.slack import list_filter, reminder_list
 from bot.slack.requests import Request
 from bot.store.database import DatabaseAway
+
+_COUNTED = {
+    Action.HOME_SHOW_TODAY.value: lists.SENDS_TODAY,
+    Action.HOME_SHOW_WEEK.value: lists.SENDS_THIS_WEEK,
+    Action.HOME_SHOW_NOT_SENT.value: lists.TO_DEAL_WITH,
+}
 
 _log = structlog.get_logger()
 
@@ -19,38 +29,69 @@ _log = structlog.get_logger()
 def show(event: Request) -> None:
     """Publish the Home when its tab is opened; opening the Messages tab is none of its business."""
     if event.body["event"].get("tab") == "home":
-        publish(event, reminder_list.waiting_page(event, 0))
+        publish(event, reminder_list.as_left(event, Place.HOME))
 
 
 def turn_page(press: Request) -> None:
-    """Show another page of what is waiting, on the Home or in the message whose button was pressed."""
-    page = reminder_list.waiting_page(press, reminder_list.page_number(press))
-    if "view" in press.body:
-        publish(press, page)
-    else:
-        reminder_list.replace(press, page)
+    """Show another page, on the Home or in the message whose button was pressed."""
+    _show(press, reminder_list.turned(press, _place(press)))
+
+
+def choose(press: Request) -> None:
+    """Show what is now chosen above the list, and remember it."""
+    asked = list_filter.read(press)
+    if asked is not None:
+        _show(press, reminder_list.chosen(press, _place(press), asked))
+
+
+def clear(press: Request) -> None:
+    """Show what is waiting, as at first."""
+    _show(press, reminder_list.chosen(press, _place(press), ReminderFilter()))
+
+
+def show_counted(press: Request) -> None:
+    """Show what one of the counts counts, at the clinic that is chosen."""
+    counted = _COUNTED[str(press.action["action_id"])]
+    asked = list_filter.read(press) or ReminderFilter()
+    publish(press, reminder_list.chosen(press, Place.HOME, dataclasses.replace(counted, clinic_id=asked.clinic_id)))
 
 
 def refresh(request: Request) -> None:
     """Bring a person's Home up to date after they changed something; their answer does not depend on it."""
     try:
-        publish(request, reminder_list.waiting_page(request, 0))
+        publish(request, reminder_list.as_left(request, Place.HOME))
     except (SlackApiError, SlackClientError, OSError, DatabaseAway) as error:
         _log.warning("home-not-refreshed", error=type(error).__name__)
 
 
-def publish(request: Request, page: ReminderList) -> None:
-    """Publish the Home with one page of what is waiting."""
+def publish(request: Request, page: Page) -> None:
+    """Publish the Home with one page of reminders."""
     desk = request.desk
-    clinics = workspaces.clinics_of(desk.database, request.team_id)
+    awaiting = lists.awaiting(
+        desk.database, request.team_id, page.asked.clinic_id, who=request.person.id, now=desk.clock.now()
+    )
     view = home.home_view(
         home.Home(
             name=request.person.name,
-            waiting=page,
-            open_tasks=tasks.open_count(desk.database, request.team_id),
+            listed=reminder_list.shown(request, page),
+            sends_today=awaiting.sends_today,
+            sends_this_week=awaiting.sends_this_week,
+            not_sent=awaiting.to_deal_with,
+            open_tasks=awaiting.open_tasks,
             has_settings=rights.is_settings_editor(request.person),
-            clinic=request.words.names([clinic.name for clinic in clinics]),
+            clinic=request.words.names([clinic.name for clinic in page.clinics]),
         ),
         request.words,
     )
     request.client.views_publish(user_id=request.person.id, view=view)
+
+
+def _place(press: Request) -> Place:
+    return Place.HOME if "view" in press.body else Place.MESSAGE
+
+
+def _show(press: Request, page: Page) -> None:
+    if _place(press) is Place.HOME:
+        publish(press, page)
+    else:
+        reminder_list.replace(press, page)

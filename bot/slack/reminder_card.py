@@ -7,16 +7,14 @@ from itertools import groupby
 from typing import Any
 
 from blocks import reminder_card
-from blocks.history import HistoryLine
-from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, Reason, ReminderState, TextOrigin
+from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, Reason, ReminderState
 from bot.i18n import Words
 from bot.services import reminder_seen
 from bot.services.reminder_seen import ReminderSeen
-from bot.slack import card_menu, explanations
+from bot.slack import card_menu, explanations, reminder_history, why_not_sent
 from bot.slack.button_values import CardMetadata, row_id
 from bot.slack.requests import Request
 from bot.slack.send_lines import send_line
-from bot.store.history import SYSTEM, Entry
 from bot.store.reminders import DeliverySeen
 
 
@@ -40,7 +38,7 @@ def card_view(
             client_value=str(seen.client.id),
             patient=seen.patient.name,
             client=seen.client.name,
-            what=_what(seen, words),
+            what=explanations.what(seen, words),
             how=_how(seen, words),
             status=explanations.status(seen, words, now),
             send_before=words.plural("{count} day", "{count} days", draft.schedule.send_before)
@@ -52,7 +50,8 @@ def card_view(
             if draft.schedule.repetitions > 1
             else "",
             coming=occurrence_lines(seen, words),
-            history=[history_line(entry, seen, words) for entry in seen.history],
+            history=[reminder_history.line(entry, seen, words) for entry in seen.history],
+            answers=why_not_sent.shortfalls(seen, words),
             can_edit=bool(seen.coming) and not cancelled,
             can_cancel=seen.waits and not cancelled,
             can_restore=cancelled and seen.may_receive,
@@ -67,15 +66,6 @@ def card_view(
         ),
         words,
         private_metadata=CardMetadata(seen.reminder.id, seen.next_number).encode(),
-    )
-
-
-def history_line(entry: Entry, seen: ReminderSeen, words: Words) -> HistoryLine:
-    """One thing that happened to a reminder, in the clinic's time."""
-    return HistoryLine(
-        when=words.moment(entry.at, seen.clinic.hours.zone),
-        what=explanations.event(entry, words),
-        user_id="" if entry.actor == SYSTEM else entry.actor,
     )
 
 
@@ -106,16 +96,6 @@ def show_as_it_stands(press: Request, reminder_id: int, note: str = "") -> None:
     """Put the reminder's card, read afresh, in the place of the modal whose button was pressed."""
     seen = reminder_seen.find(press.desk.database, press.team_id, reminder_id)
     press.show_instead(card_view(seen, press.words, now=press.desk.clock.now(), note=note))
-
-
-def _what(seen: ReminderSeen, words: Words) -> str:
-    """Where its text comes from."""
-    texts, template = seen.reminder.draft.texts, seen.template_name
-    if template is None:
-        return texts.subject or words("Free text")
-    if seen.reminder.draft.origin is TextOrigin.EDITED:
-        return words("{template}, changed for this reminder", template=template)
-    return template
 
 
 def _undo(seen: ReminderSeen, words: Words, now: datetime) -> reminder_card.Undo | None:

@@ -20,11 +20,11 @@ from bot.domain.recurrence import Course
 from bot.services import directory, reminder_seen, reminders, templates
 from bot.services.reminder_seen import ReminderSeen
 from bot.services.reminders import Editing, FormMaterial
-from bot.slack import explanations, form_fields, form_meanwhile, form_view, home
+from bot.slack import explanations, form_fields, form_meanwhile, form_view, home, reminder_history
 from bot.slack.button_values import FormMetadata, Unreadable, row_id
 from bot.slack.form_changes import Form, LookUp, followed_up, is_caught_up, template_text
 from bot.slack.form_fields import TEXT_BLOCKS, FormFields
-from bot.slack.reminder_card import card_view, history_line, show_as_it_stands
+from bot.slack.reminder_card import card_view, show_as_it_stands
 from bot.slack.requests import Request
 from bot.slack.set_aside import SetAside
 
@@ -272,7 +272,7 @@ def _as_it_stands(submission: Request, mine: FormFields, metadata: FormMetadata)
     words, look_up = submission.words, look_up_for(submission, metadata)
     meanwhile = reminders.meanwhile(submission.desk.database, submission.team_id, _editing(metadata))
     seen = meanwhile.seen
-    happened = [history_line(entry, seen, words) for entry in seen.history[metadata.lines :]]
+    happened = [reminder_history.line(entry, seen, words) for entry in seen.history[metadata.lines :]]
     course = seen.course
     if course is None or seen.is_cancelled:
         hindrance = words("As it stands it cannot be edited. What you entered is kept below, to copy from.")

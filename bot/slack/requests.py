@@ -77,6 +77,14 @@ class Request:
         else:
             self.client.views_open(trigger_id=self.trigger_id, view=view)
 
+    def show_on_top(self, view: dict[str, Any]) -> None:
+        """Show `view` above the modal in which it was asked for, which is there again when it is closed.
+
+        Raises:
+            slack_sdk.errors.SlackApiError: if Slack does not take it.
+        """
+        self.client.views_push(trigger_id=self.trigger_id, view=view)
+
     def tell(self, message: dict[str, Any]) -> None:
         """Say something to the person alone, beside the message whose button was pressed.
 

@@ -131,6 +131,7 @@ _NOT_TYPED = {
     "language",
     "value",
     "client_value",
+    "reminder_value",
     "private_metadata",
     "method",
     "recurrence",

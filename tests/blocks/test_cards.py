@@ -21,9 +21,10 @@ from blocks.client_page import (
 from blocks.contact_task import ContactTask, Done, contact_task_message
 from blocks.departure import Departure, Stopping, departure_view
 from blocks.elements import Choice, Json
-from blocks.history import HistoryLine
+from blocks.history import HistoryLine, ReminderHistory, reminder_history_view
 from blocks.home import Home, home_view
 from blocks.limits import problems
+from blocks.list_filter import ANY, Chosen, ListFilter, Looser
 from blocks.notices import (
     ContactDetails,
     HelpRow,
@@ -37,6 +38,7 @@ from blocks.notices import (
 )
 from blocks.reminder_card import ReminderCard, Undo, reminder_card_view
 from blocks.reminder_list import DueMark, ReminderList, ReminderRow, reminder_list_message
+from blocks.task_list import TaskList, TaskRow, task_list_view
 from tests.blocks.samples import HOSTILE, SPEAKERS, English, Hostile, buttons, cut, exact, filled_with, formatted
 
 TASK = ContactTask(
@@ -63,6 +65,7 @@ CARD = ReminderCard(
     coming=["Sat 19 Dec 2026, 09:00", "Sun 19 Dec 2027, 09:00"],
     history=[HistoryLine("Mon 23 Nov 2026, 10:00", "Made", "U1"), HistoryLine("Sat 19 Dec 2026, 09:00", "Sent")],
     note="Made by Bo",
+    answers=["Not sent, since the client has no address."],
     can_edit=True,
     can_cancel=True,
     can_pause=True,
@@ -73,9 +76,48 @@ CARD = ReminderCard(
 )
 STOPPING = Stopping("Rex", "Vaccination", "Thu 24 Dec 2026")
 DEPARTURE = Departure("Patient has died", "Has Rex (Anna Ek) died?", "patient-died:7", [STOPPING])
-ROW = ReminderRow("7", "Rex", "Anna Ek", "Vaccination", "E-mail", "Sat 19 Dec, 09:00", "Thu 24 Dec", DueMark.SOON)
-PAGE = ReminderList([ROW, dataclasses.replace(ROW, value="8", mark=DueMark.PAST)], more=3, following="2", previous="0")
-HOME = Home("Bo", PAGE, open_tasks=2, clinic="Harbour")
+STATUS = Chosen([Choice("waiting", "Waiting"), Choice("all", "Any status")], "waiting")
+METHOD = Chosen([Choice(ANY, "Any method"), Choice("sms", "SMS")], ANY)
+WINDOW = Chosen([Choice(ANY, "Any time"), Choice("between", "Due from … to …")], "between")
+FILTER = ListFilter(
+    status=STATUS,
+    window=WINDOW,
+    method=METHOD,
+    clinic=Chosen([Choice(ANY, "All clinics"), Choice("4", "Harbour")], "4"),
+    search="Rex",
+    is_mine=True,
+    days=("2026-12-01", ""),
+    revision=3,
+    parts=["Rex", "Harbour", "Waiting", "Due from Tue 1 Dec"],
+    can_be_cleared=True,
+    note="The first day lies after the last one.",
+    looser=[Looser("Rex", 1), Looser("Waiting", 1200)],
+)
+AT_FIRST = ListFilter(STATUS, dataclasses.replace(WINDOW, value=ANY), METHOD, parts=["Waiting"])
+ROW = ReminderRow("7", "Rex", "Anna Ek", "Vaccination", "E-mail", ["⚠️ Not sent", "due Thu 24 Dec"], DueMark.SOON)
+PAGE = ReminderList(
+    FILTER,
+    [ROW, dataclasses.replace(ROW, value="8", fell_short=True)],
+    total=45,
+    page="Page 2 of 3",
+    previous="page:0",
+    following="page:2",
+)
+NOTHING = ReminderList(FILTER)
+NOTHING_WAITS = ReminderList(AT_FIRST, nothing_waits=True)
+HOME = Home("Bo", PAGE, sends_today=1, sends_this_week=2, not_sent=3, open_tasks=1200, clinic="Harbour")
+HISTORY = ReminderHistory(
+    value="7",
+    patient="Rex",
+    client="Anna Ek",
+    what="Vaccination",
+    answers=["Not sent, since the client has no address.", "The next one goes out later."],
+    lines=CARD.history,
+    previous="page:0",
+    following="page:2",
+)
+TASK_ROW = TaskRow("42", "7", "Rex", "Anna Ek", "The reminder goes by post.", "Thu 24 Dec", "Harbour")
+TASKS = TaskList([TASK_ROW], total=21, note="✅ *Contacted*", following="page:1", previous="page:3")
 DETAILS = ContactDetails("Anna Ek", "Rex", phone="070-174 06 05", email="anna_ek@example.se", note="Asked by Bo")
 CLIENT = ClientPage(
     value="3",
@@ -119,11 +161,23 @@ Builder = Callable[[Any, English], Json]
 
 
 def listed(row: ReminderRow, words: English) -> Json:
-    return reminder_list_message(ReminderList([row] * 25, more=1), words)
+    return reminder_list_message(ReminderList(FILTER, [row] * 25, total=26), words)
 
 
 def at_home(row: ReminderRow, words: English) -> Json:
-    return home_view(Home(row.patient, ReminderList([row] * 25, more=1), clinic=row.client), words)
+    return home_view(Home(row.patient, ReminderList(FILTER, [row] * 25, total=26), clinic=row.client), words)
+
+
+def looked_for(chosen: ListFilter, words: English) -> Json:
+    return reminder_list_message(ReminderList(chosen), words)
+
+
+def told(history: ReminderHistory, words: English) -> Json:
+    return reminder_history_view(history, words, private_metadata="7")
+
+
+def to_contact(row: TaskRow, words: English) -> Json:
+    return task_list_view(TaskList([row] * 25, total=25), words)
 
 
 def asked(stopping: Stopping, words: English) -> Json:
@@ -167,11 +221,19 @@ BUILT: list[tuple[Builder, Any]] = [
     (reminder_card_view, dataclasses.replace(CARD, coming=["Wednesday 23 September 2026, 09:00 (Stockholm)"] * 99)),
     (reminder_card_view, dataclasses.replace(CARD, coming=["Wednesday 23 September 2026, 09:00: earlier, " * 6] * 99)),
     (reminder_list_message, PAGE),
-    (reminder_list_message, ReminderList()),
+    (reminder_list_message, NOTHING),
+    (reminder_list_message, NOTHING_WAITS),
+    (looked_for, FILTER),
     (listed, ROW),
     (home_view, HOME),
-    (home_view, Home("", ReminderList())),
+    (home_view, Home("", NOTHING_WAITS)),
     (at_home, ROW),
+    (told, HISTORY),
+    (told, dataclasses.replace(HISTORY, lines=[CARD.history[0]] * 45, answers=["So"] * 9)),
+    (told, ReminderHistory("7", "", "", "", (), ())),
+    (task_list_view, TASKS),
+    (task_list_view, TaskList()),
+    (to_contact, TASK_ROW),
     (helped, HELP[0]),
     (client_page_view, CLIENT),
     (client_page_view, dataclasses.replace(CLIENT, shows_history=True, can_add=False, patients=(), rows=())),
@@ -189,7 +251,9 @@ BUILT: list[tuple[Builder, Any]] = [
     (failed_in_a_modal, DETAILS),
 ]
 NAMES = [f"{number} {builder.__name__}" for number, (builder, _) in enumerate(BUILT)]
-TYPED = [(builder, thing) for builder, thing in BUILT if not isinstance(thing, ReminderList)]  # `listed` types the rows
+TYPED = [
+    (builder, thing) for builder, thing in BUILT if not isinstance(thing, ReminderList | TaskList)
+]  # `listed` and `to_contact` type the rows
 
 
 @pytest.mark.parametrize("words", SPEAKERS.values(), ids=SPEAKERS)
@@ -325,7 +389,7 @@ def test_sending_now_asks_first() -> None:
 
 def test_what_can_be_undone_is_said_beside_its_button() -> None:
     view = reminder_card_view(CARD, English())
-    (place,) = [block for block in view["blocks"] if block.get("accessory")]
+    (place,) = [block for block in view["blocks"] if block.get("accessory", {}).get("action_id") == "reminder-undo"]
     assert place["text"]["text"] == "“Changed the reminder” can be undone until 10:10."
     assert (place["accessory"]["action_id"], place["accessory"]["value"]) == ("reminder-undo", "5")
     assert "reminder-undo" not in buttons(reminder_card_view(dataclasses.replace(CARD, undo=None), English()))
@@ -343,6 +407,10 @@ def test_a_card_tells_its_history_with_who_did_what_and_leaves_out_the_oldest() 
     assert "Day 6 <@U1>: Edited" in text
     assert "Today: Sent" in text
     assert "… 5 earlier" in text
+    assert buttons(reminder_card_view(CARD, English())).get("reminder-history") is None
+    assert "reminder-history" in buttons(
+        reminder_card_view(dataclasses.replace(CARD, history=[*lines, lines[0]]), English())
+    )
     assert "Day 5 " not in text
 
 
@@ -352,35 +420,62 @@ def test_a_card_takes_its_metadata_along() -> None:
 
 @pytest.mark.parametrize(("mark", "expected"), [(DueMark.FAR, "⚫ "), (DueMark.SOON, "🟡 "), (DueMark.PAST, "🔴 ")])
 def test_a_row_is_marked_by_its_due_date(mark: DueMark, expected: str) -> None:
-    message = reminder_list_message(ReminderList([dataclasses.replace(ROW, mark=mark)]), English())
-    row = formatted(message)
-    assert row.startswith(expected + "*Rex* (Anna Ek) · Vaccination · E-mail\nNext send Sat 19 Dec, 09:00 · ")
-    assert row.endswith("was due Thu 24 Dec" if mark is DueMark.PAST else "· due Thu 24 Dec")
+    message = reminder_list_message(ReminderList(AT_FIRST, [dataclasses.replace(ROW, mark=mark)], total=1), English())
+    assert formatted(message).endswith(f"{expected}*Rex* (Anna Ek) · Vaccination · E-mail\n⚠️ Not sent · due Thu 24 Dec")
 
 
-def test_each_row_opens_its_own_reminder() -> None:
-    blocks = reminder_list_message(PAGE, English())["blocks"]
-    opened = [block["accessory"]["value"] for block in blocks if "accessory" in block]
-    assert opened == ["7", "8"]
+def test_each_row_opens_its_own_reminder_or_the_answer_why_it_was_not_sent() -> None:
+    pressed = [block["accessory"] for block in reminder_list_message(PAGE, English())["blocks"] if "accessory" in block]
+    assert [(each["action_id"], each.get("value"), each["text"]["text"]) for each in pressed] == [
+        ("reminder-list-clear", None, "Clear filters"),
+        ("reminder-open", "7", "Open"),
+        ("reminder-history", "8", "Why not sent?"),
+    ]
 
 
-def test_a_list_counts_what_it_does_not_show() -> None:
-    assert "3 more are waiting." in formatted(reminder_list_message(PAGE, English()))
-    # 25 rows, 20 shown, and 1 more: 6
-    assert "6 more are waiting." in formatted(listed(ROW, English()))
-    assert "more" not in formatted(reminder_list_message(ReminderList([ROW]), English()))
+def test_a_list_says_how_many_are_found_by_what_and_which_page_it_is() -> None:
+    text = formatted(reminder_list_message(PAGE, English()))
+    assert "*45 found* · Rex · Harbour · Waiting · Due from Tue 1 Dec" in text
+    assert "Page 2 of 3" in text
+    assert ":warning: The first day lies after the last one." in text
+    assert formatted(listed(ROW, English())).count("*Rex* (Anna Ek)") == 20
+
+
+def test_what_is_chosen_stands_in_the_choices() -> None:
+    search, menus, days, *_ = reminder_list_message(PAGE, English())["blocks"][1:]
+    assert (search["block_id"], search["element"]["initial_value"]) == ("list-search:3", "Rex")
+    assert search["dispatch_action"] is True
+    assert [each["initial_option"]["value"] for each in menus["elements"][:-1]] == ["waiting", "between", ANY, "4"]
+    assert [each["value"] for each in menus["elements"][-1]["initial_options"]] == ["mine"]
+    assert [each.get("initial_date") for each in days["elements"]] == ["2026-12-01", None]
+    at_first = reminder_list_message(NOTHING_WAITS, English())["blocks"]
+    assert [block.get("block_id") for block in at_first[1:3]] == ["list-search", "list-choices"]
+    assert len(at_first[2]["elements"]) == 4
+    assert "initial_options" not in at_first[2]["elements"][-1]
+    assert "list-days" not in str(at_first)
 
 
 def test_an_empty_list_offers_a_new_reminder() -> None:
-    message = reminder_list_message(ReminderList(), English())
+    message = reminder_list_message(NOTHING_WAITS, English())
     assert "No reminders are waiting." in formatted(message)
-    assert list(buttons(message)) == ["reminder-new"]
+    assert "reminder-list-clear" not in buttons(message)
+    assert "reminder-new" in buttons(message)
+
+
+def test_where_nothing_is_found_it_is_said_what_to_loosen() -> None:
+    text = formatted(reminder_list_message(NOTHING, English()))
+    assert "*0 found*" in text
+    assert "No reminder is like this." in text
+    assert "• Without “Rex” 1 reminder is found." in text
+    assert "• Without “Waiting” 1200 reminders are found." in text
+    hopeless = ReminderList(dataclasses.replace(FILTER, looser=()))
+    assert "Check the spelling" in formatted(reminder_list_message(hopeless, English()))
 
 
 def test_a_list_has_buttons_only_to_pages_that_are_there() -> None:
     shown = buttons(reminder_list_message(PAGE, English()))
-    assert (shown["reminder-list-previous"]["value"], shown["reminder-list-next"]["value"]) == ("0", "2")
-    alone = buttons(reminder_list_message(ReminderList([ROW]), English()))
+    assert (shown["reminder-list-previous"]["value"], shown["reminder-list-next"]["value"]) == ("page:0", "page:2")
+    alone = buttons(reminder_list_message(ReminderList(AT_FIRST, [ROW], total=1), English()))
     assert "reminder-list-previous" not in alone
     assert "reminder-list-next" not in alone
 
@@ -388,10 +483,43 @@ def test_a_list_has_buttons_only_to_pages_that_are_there() -> None:
 def test_home_greets_offers_and_counts() -> None:
     view = home_view(HOME, English())
     assert "Hello Bo" in exact(view)
-    assert "2 clients are to be contacted." in formatted(view)
-    assert {"home-new-reminder", "reminder-open", "reminder-list-next"} <= buttons(view).keys()
-    assert "Nobody is waiting" in formatted(home_view(Home("Bo", ReminderList()), English()))
-    assert "1 client is to be contacted." in formatted(home_view(Home("Bo", ReminderList(), 1), English()))
+    shown = buttons(view)
+    assert {"home-new-reminder", "reminder-open", "reminder-list-next"} <= shown.keys()
+    counts = {name: shown[f"home-show-{name}"] for name in ("today", "week", "not-sent", "tasks")}
+    assert [each["text"]["text"] for each in counts.values()] == [
+        "Goes out today: 1",
+        "This week: 2",
+        "Not sent: 3",
+        "Clients to contact: 1200",
+    ]
+    assert counts["not-sent"]["style"] == "danger"
+    assert "style" not in buttons(home_view(Home("Bo", NOTHING_WAITS), English()))["home-show-not-sent"]
+
+
+def test_a_whole_history_begins_with_the_answer() -> None:
+    view = told(HISTORY, English())
+    text = formatted(view)
+    assert text.startswith("*Reminder for Rex (Anna Ek)*\nVaccination\nNot sent, since the client has no address.")
+    assert "Mon 23 Nov 2026, 10:00 <@U1>: Made\nSat 19 Dec 2026, 09:00: Sent" in text
+    assert {name: each["value"] for name, each in buttons(view).items()} == {
+        "reminder-open": "7",
+        "reminder-history-previous": "page:0",
+        "reminder-history-next": "page:2",
+    }
+
+
+def test_an_open_task_in_the_list_has_the_buttons_of_its_card() -> None:
+    view = task_list_view(TASKS, English())
+    assert "📞 *Contact Anna Ek about Rex*\nThe reminder goes by post. · due Thu 24 Dec · Harbour" in formatted(view)
+    assert "21 clients are to be contacted." in formatted(view)
+    assert {name: each["value"] for name, each in buttons(view).items()} == {
+        "task-list-mark-contacted": "42",
+        "task-list-show-contact": "42",
+        "task-list-history": "7",
+        "task-list-previous": "page:3",
+        "task-list-next": "page:1",
+    }
+    assert "Nobody is waiting to be contacted." in formatted(task_list_view(TaskList(), English()))
 
 
 def test_help_lists_every_command_and_names_the_mistyped_word() -> None:

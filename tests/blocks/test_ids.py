@@ -16,6 +16,8 @@ from blocks.ids import (
     Action,
     FormAction,
     FormBlock,
+    ListAction,
+    ListBlock,
     Shortcut,
     TemplateAction,
     TemplateBlock,
@@ -29,7 +31,9 @@ BLOCKS = Path(blocks.__file__).parent
 SHOWN_ONLY = {FormBlock.POLICY_NOTE, FormBlock.SMS_LENGTH, FormBlock.COMING_DATES, FormBlock.SIMILAR}
 
 
-@pytest.mark.parametrize("ids", [Action, FormAction, FormBlock, Shortcut, TemplateAction, TemplateBlock, ViewId])
+@pytest.mark.parametrize(
+    "ids", [Action, FormAction, FormBlock, ListAction, ListBlock, Shortcut, TemplateAction, TemplateBlock, ViewId]
+)
 def test_ids_are_kebab_case_and_fit(ids: type[StrEnum]) -> None:
     for name in ids:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
@@ -37,7 +41,7 @@ def test_ids_are_kebab_case_and_fit(ids: type[StrEnum]) -> None:
 
 
 def test_no_action_has_two_names() -> None:
-    names = [*Action, *FormAction, *TemplateAction]
+    names = [*Action, *FormAction, *ListAction, *TemplateAction]
     assert len(set(names)) == len(names)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blocks.ids import Action
+from blocks.ids import Action, ListAction
 from bot.demo.person import Person
 from bot.demo.surfaces import View
 from bot.store.tables import HistoryRow
@@ -223,10 +223,13 @@ def test_each_thing_done_is_told_in_the_history_with_who_did_it(stage: Stage) ->
 
 
 def opened(stage: Stage, person: Person, number: int = 1) -> View:
-    """Open the card of the n-th waiting reminder from the list."""
+    """Open the card of the n-th reminder from the list, whatever became of it."""
     while person.modal is not None:
         person.close()
     person.command("/reminder", "list")
+    any_status = stage.words.words(person.user.locale)("Any status")
+    person.choose(ListAction.STATUS, any_status, on=person.messages("#general")[-1])
+    stage.settle()
     listed = person.messages("#general")[-1]
     places = [one.block_id for one in listed.elements() if one.action_id == Action.REMINDER_OPEN]
     person.press(listed, Action.REMINDER_OPEN, places[number - 1])

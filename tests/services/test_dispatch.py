@@ -15,7 +15,8 @@ from bot.channels.protocol import OutgoingEmail
 from bot.channels.rendering import Renderer
 from bot.domain.errors import Conflict
 from bot.domain.model import Method, Texts
-from bot.services import life, reminders
+from bot.domain.reminder_filter import Place
+from bot.services import life, reminder_list
 from bot.services.dispatch import BATCH, LEASE, LONGEST_BACKOFF, MOST_ATTEMPTS, Dispatch
 from bot.services.senders import Senders
 from bot.store import clinics
@@ -265,7 +266,8 @@ def test_what_is_put_off_after_its_reminder_was_cancelled_ends_as_cancelled(offi
     dispatch = office.dispatch(email=Meanwhile(office.email, before=lambda _letter: cancel(office, 1)))
     dispatch.run()
     assert office.states == [("email", "planned", None)]
-    assert reminders.waiting(office.database, ours.team_id, limit=10, offset=0) == ([], 0)
+    listed = reminder_list.as_left(office.database, ours.team_id, Place.HOME, who="U1", now=NOW)
+    assert (listed.rows, listed.total) == ((), 0)
     assert dispatch.next_moment() == NOW + timedelta(seconds=30)
     office.mailbox.answers.clear()
     office.clock.skip(timedelta(seconds=30))

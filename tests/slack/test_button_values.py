@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.ids import FormBlock
-from bot.slack.button_values import LARGEST_ID, MOST_REPLACED, FormMetadata, Unreadable, row_id
+from bot.slack.button_values import (
+    LARGEST_ID,
+    LARGEST_PAGE,
+    MOST_REPLACED,
+    FormMetadata,
+    TaskListMetadata,
+    Unreadable,
+    row_id,
+)
 
 WRITTEN = FormMetadata(client_id=1, revisions={FormBlock.CLIENT: 2}).encode()
 IDS = st.none() | st.integers(1, LARGEST_ID)
@@ -67,3 +75,22 @@ def test_a_text_of_another_kind_is_refused(text: str) -> None:
 def test_a_buttons_value_that_is_no_id_is_refused(value: object) -> None:
     with pytest.raises(Unreadable):
         row_id(value)
+
+
+@given(IDS, st.integers(0, LARGEST_PAGE))
+def test_which_tasks_were_shown_is_read_as_it_was(clinic: int | None, number: int) -> None:
+    shown = TaskListMetadata(clinic, number)
+    assert TaskListMetadata.decode(shown.encode()) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "null", "[]", "[" * 3000, "{}", '{"clinic":1}', '{"page":0}', '{"clinic":0,"page":0}'),
+        *('{"clinic":1,"page":-1}', '{"clinic":1,"page":true}', '{"clinic":1,"page":1e9}', '{"clinic":"1","page":0}'),
+        '{"clinic":null,"page":1000000}',
+    ],
+)
+def test_which_tasks_were_shown_is_told_by_nothing_else(text: str) -> None:
+    with pytest.raises(Unreadable):
+        TaskListMetadata.decode(text)
