@@ -62,25 +62,27 @@ _ADMIN: Final = Person("U1", "T1", "", "sv-SE", is_admin=True, is_member=True)
 
 def main(waiting: int) -> None:
     """Print the table."""
-    for kind in (_sqlite, _postgresql):
+    for kind in (sqlite, postgresql):
         with kind() as database:
             clinic = _fill(database, waiting)
             for what, values in CHANGES:
                 before = _moments(database)
                 seconds, reminders = _change(database, clinic, values)
                 moved = sum(one != other for one, other in zip(before, _moments(database), strict=True))
-                print(f"{kind.__name__[1:]:<11}{what:<28}{moved:>7,} of {waiting:,} moved, ", end="")  # noqa: T201
+                print(f"{kind.__name__:<11}{what:<28}{moved:>7,} of {waiting:,} moved, ", end="")  # noqa: T201
                 print(f"{reminders:>6,} reminders told  {seconds:6.2f} s", flush=True)  # noqa: T201
 
 
 @contextmanager
-def _sqlite() -> Iterator[Database]:
+def sqlite() -> Iterator[Database]:
+    """A migrated, empty SQLite database."""
     with tempfile.TemporaryDirectory() as folder, databases.sqlite(Path(folder), None) as url:
         yield from _opened(url)
 
 
 @contextmanager
-def _postgresql() -> Iterator[Database]:
+def postgresql() -> Iterator[Database]:
+    """The same on PostgreSQL."""
     with ExitStack() as server:
         yield from _opened(server.enter_context(server.enter_context(databases.postgresql()).database()))
 
@@ -118,7 +120,7 @@ def _moments(database: Database) -> list[datetime]:
 def _fill(database: Database, waiting: int) -> Clinic:
     with database.writing() as session:
         workspace = clinics.add_workspace(session, "T1", NOW)
-        clinic = clinics.add(session, _clinic(workspace))
+        clinic = clinics.add(session, clinic_of(workspace))
         client = directory.add_client(
             session, workspace, Client(0, "Åsa Öberg", "asa@example.com", None, "sv", True, True, True)
         )
@@ -154,7 +156,8 @@ def _course(number: int) -> Course:
     return Course(Schedule(first, number % 30, Recurrence.MONTHLY, TIMES), over + 1, over + 1)
 
 
-def _clinic(workspace: int) -> Clinic:
+def clinic_of(workspace: int) -> Clinic:
+    """A clinic not yet stored."""
     return Clinic(
         id=0,
         workspace_id=workspace,
