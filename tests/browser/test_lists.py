@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import update
 
-from bot.demo.sample_workspace import SAMPLE_WORKSPACE
 from bot.domain.form_rules import TypedReminder
 from bot.domain.model import Channel
 from bot.i18n import Catalogues, Words
+from bot.sample_workspace import SAMPLE_WORKSPACE
 from bot.services import reminders
 from bot.store.tables import ClientRow
 from bot.wiring import Demo, open_database
