@@ -14,7 +14,11 @@ from bot.i18n import ENGLISH, LANGUAGES, LOCALES, Language, catalogue_path
 from bot.locales.extraction import extract, places, update
 
 CODES: Final = [language.code for language in LANGUAGES]
-AS_IN_ENGLISH: Final = {"sv": {"Patient", "Post", "SMS", "Status", "{count} person"}}
+_ONLY_PLACEHOLDERS: Final = {"{when}: {what}", "{how}, {when}: {why}"}
+AS_IN_ENGLISH: Final = {
+    "sv": {"Patient", "Post", "SMS", "Status", "{count} person", *_ONLY_PLACEHOLDERS},
+    "fi": _ONLY_PLACEHOLDERS,
+}
 """Words that another language shares with English; any other sentence that is alike was left untranslated."""
 HOW_TO: Final = "run: python -m bot.locales.extraction, then translate what is empty"
 
