@@ -5,20 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Sequence
 
-from blocks.elements import (
-    Choice,
-    Json,
-    Place,
-    checkboxes,
-    context,
-    email_input,
-    external_select,
-    radio,
-    section,
-    select,
-    text_input,
-)
+from blocks.elements import Choice, Json, context, section
 from blocks.ids import ClientBlock, ViewId, with_revision
+from blocks.inputs import Place, checkboxes, email_input, external_select, radio, select, text_input
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.limits_blocks import SECTION_TEXT
 from blocks.text import escape, plain

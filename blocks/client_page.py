@@ -11,23 +11,9 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ButtonElement, StaticSelectElement
 
-from blocks.elements import (
-    Choice,
-    Dispatch,
-    Json,
-    Place,
-    actions,
-    button,
-    context,
-    divider,
-    exact,
-    external_select,
-    header,
-    menu,
-    section,
-    sections,
-)
+from blocks.elements import Choice, Json, actions, button, context, divider, exact, header, menu, section, sections
 from blocks.ids import Action, ClientAction, ClientBlock, ViewId
+from blocks.inputs import Dispatch, Place, external_select
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE, clip
 from blocks.limits_blocks import SECTION_TEXT
 from blocks.reminder_card import Undo

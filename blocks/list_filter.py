@@ -12,21 +12,9 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import CheckboxesElement, StaticSelectElement
 
-from blocks.elements import (
-    Choice,
-    Dispatch,
-    Json,
-    Place,
-    actions,
-    button,
-    day_picker,
-    menu,
-    section,
-    sections,
-    text_input,
-    tick,
-)
+from blocks.elements import Choice, Json, actions, button, day_picker, menu, section, sections, tick
 from blocks.ids import Action, ListAction, ListBlock, with_revision
+from blocks.inputs import Dispatch, Place, text_input
 from blocks.limits import clip
 from blocks.text import bold, escape
 from blocks.translator import Words

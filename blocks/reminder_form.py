@@ -10,27 +10,21 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from blocks.elements import (
-    Choice,
+from blocks.elements import Choice, Json, actions, button, context, section, sections
+from blocks.history import HistoryLine
+from blocks.ids import Action, FormBlock, ViewId, with_revision
+from blocks.inputs import (
     Dispatch,
-    Json,
     Place,
-    actions,
-    button,
     checkbox,
-    context,
     date_input,
     email_input,
     external_select,
     number_input,
     radio,
-    section,
-    sections,
     select,
     text_input,
 )
-from blocks.history import HistoryLine
-from blocks.ids import Action, FormBlock, ViewId, with_revision
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE, clip
 from blocks.limits_blocks import SECTION_TEXT
 from blocks.limits_elements import FEW_OPTIONS, SELECT_OPTIONS

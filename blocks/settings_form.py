@@ -5,28 +5,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
-from blocks.elements import (
-    Choice,
+from blocks.elements import Choice, Json, actions, button, context, header, section, sections
+from blocks.ids import Action, SettingsBlock, ViewId, with_revision
+from blocks.inputs import (
     Dispatch,
-    Json,
     Place,
-    actions,
-    button,
     channel_select,
     checkbox,
     checkboxes,
-    context,
     external_select,
-    header,
     people_select,
     radio,
-    section,
-    sections,
     select,
     text_input,
     time_input,
 )
-from blocks.ids import Action, SettingsBlock, ViewId, with_revision
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.text import bold, escape, mention, plain
 from blocks.translator import Words

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from blocks.elements import Json, Place, actions, button, context, section, text_input
+from blocks.elements import Json, actions, button, context, section
 from blocks.ids import Action, SettingsBlock, ViewId
+from blocks.inputs import Place, text_input
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.text import bold, escape, plain
 from blocks.translator import Words

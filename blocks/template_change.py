@@ -8,8 +8,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from blocks.elements import Choice, Json, Place, context, radio, section, side_by_side
+from blocks.elements import Choice, Json, context, section, side_by_side
 from blocks.ids import TemplateBlock, ViewId
+from blocks.inputs import Place, radio
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.limits_blocks import SECTION_FIELD
 from blocks.text import bold, escape, plain

@@ -9,21 +9,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from blocks.elements import (
-    Choice,
-    Dispatch,
-    Json,
-    Place,
-    context,
-    divider,
-    exact_sections,
-    external_select,
-    section,
-    sections,
-    select,
-    text_input,
-)
+from blocks.elements import Choice, Json, context, divider, exact_sections, section, sections
 from blocks.ids import TemplateBlock, ViewId
+from blocks.inputs import Dispatch, Place, external_select, select, text_input
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.text import bold, escape, plain
 from blocks.translator import Words

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ButtonElement
 
-from blocks.elements import Dispatch, Json, Place, actions, button, context, section, text_input
+from blocks.elements import Json, actions, button, context, section
 from blocks.ids import Action, TemplateBlock, ViewId
+from blocks.inputs import Dispatch, Place, text_input
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
 from blocks.text import bold, escape, plain
 from blocks.translator import Words
