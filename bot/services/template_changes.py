@@ -88,6 +88,19 @@ def consequences(database: Database, team_id: str, change_id: int) -> Consequenc
         )
 
 
+def foresee(database: Database, team_id: str, change_id: int, *, most: int) -> tuple[int, int]:
+    """The template that was changed, and how many reminders wait that were made from it; `most` if more do.
+
+    Raises:
+        NotFound: if this workspace has no such change.
+    """
+    with database.reading() as session:
+        workspace = workspaces.require(session, team_id)
+        change = _change(session, workspace, change_id)
+        waiting = template_changes.count_waiting(session, workspace, change.template_id, change.language, most=most)
+        return change.template_id, waiting
+
+
 def apply(database: Database, team_id: str, change_id: int, scope: Scope, *, who: Staff, now: datetime) -> Applied:
     """Let the waiting reminders in `scope` take a change over. Said a second time, nothing more happens.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from blocks import notices
 from blocks.elements import Choice
 from blocks.ids import TemplateBlock
 from blocks.template_change import ChangedText, TemplateChange, template_change_view
@@ -13,9 +14,13 @@ from bot.domain.text_replacement import Scope
 from bot.i18n import Words
 from bot.services import template_changes, templates
 from bot.services.template_changes import Consequences
-from bot.slack import explanations, template_card
+from bot.slack import afterwards, explanations, template_card
+from bot.slack.afterwards import Outcome
 from bot.slack.button_values import Unreadable, row_id
 from bot.slack.requests import Request
+
+REPLACED_AT_ONCE: Final = 1_000
+"""So many reminders get another text while the person waits: within a second."""
 
 
 def ask(press: Request) -> None:
@@ -30,15 +35,34 @@ def ask(press: Request) -> None:
 
 
 def choose(submission: Request) -> None:
-    """Let the chosen reminders take the change over, and show the template with what came of it."""
-    view, desk, words = submission.view, submission.desk, submission.words
+    """Let the chosen reminders take the change over, and show the template with what came of it.
+
+    Where so many wait that it may take longer than Slack does, the outcome is told afterwards.
+    """
+    scope, change_id = _scope(submission.view), row_id(submission.view["private_metadata"])
+    database, team_id = submission.desk.database, submission.team_id
+    template_id, waiting = template_changes.foresee(database, team_id, change_id, most=REPLACED_AT_ONCE + 1)
+    if waiting <= REPLACED_AT_ONCE or scope is Scope.NONE:
+        submission.ack(response_action="update", view=_applied(submission, change_id, scope).view)
+        return
+    words = submission.words
+
+    def card(note: str = "", warning: str = "") -> dict[str, Any]:
+        seen = templates.find(database, team_id, template_id)
+        return template_card.card_view(submission, seen, note=note, warning=warning)
+
+    note = words(
+        "The text of many reminders is being replaced, which takes a while. The outcome is told in the bot's "
+        "messages. If nothing comes within some minutes, choose again: nothing is done twice."
+    )
+    submission.ack(response_action="update", view=card(note=note))
+    afterwards.tell(submission, lambda: _applied(submission, change_id, scope), lambda sentence: card(warning=sentence))
+
+
+def _applied(submission: Request, change_id: int, scope: Scope) -> Outcome:
+    desk, words = submission.desk, submission.words
     applied = template_changes.apply(
-        desk.database,
-        submission.team_id,
-        row_id(view["private_metadata"]),
-        _scope(view),
-        who=submission.person,
-        now=desk.clock.now(),
+        desk.database, submission.team_id, change_id, scope, who=submission.person, now=desk.clock.now()
     )
     if applied.replaced:
         note = words.plural(
@@ -48,7 +72,8 @@ def choose(submission: Request) -> None:
         )
     else:
         note = words("Saved. Waiting reminders keep the text they have.")
-    submission.ack(response_action="update", view=template_card.card_view(submission, applied.template, note=note))
+    view = template_card.card_view(submission, applied.template, note=note)
+    return Outcome(view, notices.told_message([applied.template.name, note]))
 
 
 def change_view(request: Request, found: Consequences) -> dict[str, Any]:

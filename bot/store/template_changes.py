@@ -153,6 +153,23 @@ def waiting_reminders(
     return [reminders.from_row(row) for row in rows]
 
 
+def count_waiting(session: Session, workspace: int, template_id: int, language: str, *, most: int) -> int:
+    """How many reminders made from a template's texts in one language have something planned; `most` if more."""
+    some = (
+        select(ReminderRow.id)
+        .where(
+            ReminderRow.workspace_id == workspace,
+            ReminderRow.template_id == template_id,
+            ReminderRow.template_language == language,
+            ReminderRow.state != ReminderState.CANCELLED,
+            _has(DeliveryState.PLANNED),
+        )
+        .limit(most)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
 def keep(session: Session, workspace: int, change_id: int, before: Sequence[Reminder]) -> None:
     """Store what these reminders say, before a change replaces it."""
     if not before:

@@ -306,6 +306,48 @@ def test_all_reminders_can_be_chosen_and_what_was_sent_is_not_touched(stage: Sta
     assert [row.subject for row in stage.reminders] == ["Dags för vaccination av {{ patient_name }}", "Nytt ämne"]
 
 
+@both_databases
+def test_so_many_that_it_takes_long_get_the_new_text_after_the_acknowledgement(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.template_change.REPLACED_AT_ONCE", 1)
+    for _ in range(2):
+        saved(stage, stage.james)
+        stage.james.close()
+    edited(stage, stage.james, subject="Nytt ämne")
+    stage.workspace.deliver_twice(True)
+    assert stage.james.submit().ok
+    stage.settle()
+    assert [row.subject for row in stage.reminders] == ["Nytt ämne"] * 2
+    assert "2 waiting reminders got the new text." in stage.james.dm[-1].shown()
+    assert [event for event, _ in stage.happened].count("text-replaced") == 2
+
+
+def test_what_goes_wrong_after_the_acknowledgement_is_told_and_can_be_chosen_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.template_change.REPLACED_AT_ONCE", 0)
+    saved(stage, stage.james)
+    stage.james.close()
+    edited(stage, stage.james, subject="Nytt ämne")
+
+    def die(*_arguments: object, **_named: object) -> None:
+        raise RuntimeError("killed")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.services.template_changes.history.add_to_many", die)
+        stage.expect("listener-failed")
+        assert stage.james.submit().ok
+        stage.settle()
+    assert "Something went wrong. The code is" in stage.james.dm[-1].shown()
+    assert stage.reminders[0].subject != "Nytt ämne"
+    pressed(stage, stage.james, Action.TEMPLATE_DECIDE)
+    assert stage.james.submit().ok
+    stage.settle()
+    assert "1 waiting reminder got the new text." in stage.james.dm[-1].shown()
+    assert stage.reminders[0].subject == "Nytt ämne"
+
+
 def test_nothing_is_asked_when_no_waiting_reminder_would_change(stage: Stage) -> None:
     view = edited(stage, stage.james, subject="Nytt ämne")
     assert view.callback_id == ViewId.TEMPLATE_CARD
