@@ -7,6 +7,7 @@ broken once. The numbers are of the versions named here; another version is only
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
 from importlib.metadata import version
 
@@ -15,6 +16,13 @@ import pytest
 from blocks.elements import Choice, Json, suggestions
 from blocks.limits import problems
 from blocks.reminder_form import ReminderForm, reminder_form
+from blocks.settings_form import settings_form_view
+from blocks.settings_trial import settings_saved_view, trial_view
+from blocks.template_card import template_card_view
+from blocks.template_change import template_change_view
+from blocks.template_form import template_form_view
+from blocks.template_list import template_list_view
+from tests.blocks import test_settings, test_templates
 from tests.blocks.other_libraries import blockkit_refuses, slack_sdk_refuses, slackblocks_refuses
 from tests.blocks.samples import English
 from tests.blocks.test_cards import BUILT, NAMES
@@ -71,6 +79,33 @@ def test_the_corpus_says_what_it_leaves_out() -> None:
 def test_none_of_them_refuses_a_card_a_list_or_a_notice(payload: Json, library: str) -> None:
     assert problems(payload) == []
     assert LIBRARIES[library][0](payload) is None
+
+
+VIEWS: dict[str, Json] = {
+    "the list of templates": template_list_view(test_templates.LIST, English()),
+    "a template": template_card_view(test_templates.CARD, English()),
+    "the form of a template": template_form_view(test_templates.FORM, English()),
+    "the change of a template": template_change_view(test_templates.CHANGE, English()),
+    "the settings": settings_form_view(test_settings.FORM, English()),
+    "the first settings": settings_form_view(
+        dataclasses.replace(test_settings.FORM, is_new=True, is_first=True), English()
+    ),
+    "the settings, saved": settings_saved_view(test_settings.SAVED, English()),
+    "a trial": trial_view(test_settings.TRIAL, English()),
+}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("payload", VIEWS.values(), ids=VIEWS)
+def test_none_of_them_refuses_templates_or_settings(payload: Json, library: str) -> None:
+    assert problems(payload) == []
+    refusal = LIBRARIES[library][0](payload)
+    if library == "blockkit" and '"min_query_length": 0' in json.dumps(payload):
+        # Its own demand: no page of Slack's names a least, and other apps send 0.
+        assert refusal is not None
+        assert "'min_query_length': Value must be between 1 and" in refusal
+    else:
+        assert refusal is None
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
