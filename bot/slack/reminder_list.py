@@ -141,5 +141,5 @@ def _stands(one: ListedReminder, clinic: Clinic, words: Words) -> str:
     if sent:
         state = explanations.delivery_state(sent[-1], words)
         when = words.moment(sent[-1].finished_at or sent[-1].send_at, clinic.hours.zone)
-        return words("{when}: {what}", when=when, what=state)
+        return f"{when}: {state}"
     return "" if outcome.shortfalls(one.deliveries) else words("Finished")

@@ -96,12 +96,8 @@ def sentence(code: Reason, words: Words) -> str:
 
 def _shortfall(one: DeliverySeen, seen: ReminderSeen, words: Words) -> str:
     zone = seen.clinic.hours.zone
-    answer = words(
-        "{how}, {when}: {why}",
-        how=explanations.channel(one.channel, words),
-        when=words.moment(one.finished_at or one.send_at, zone),
-        why=sentence(one.reason or Reason.INTERNAL_ERROR, words),
-    )
+    how, when = explanations.channel(one.channel, words), words.moment(one.finished_at or one.send_at, zone)
+    answer = f"{how}, {when}: {sentence(one.reason or Reason.INTERNAL_ERROR, words)}"
     contacted = [entry for entry in seen.history if entry.event is Event.CONTACTED and entry.delivery_id == one.id]
     if not contacted:
         return answer

@@ -133,7 +133,7 @@ def test_the_home_and_the_shortcut_lead_to_it_too(fresh: Stage) -> None:
     assert who.submit().ok
     fresh.settle()
     assert len(ours(fresh)) == 1
-    assert "Waiting reminders" in who.home.shown()
+    assert "No reminders are waiting." in who.home.shown()
 
 
 def test_a_form_delivered_twice_sets_up_one_clinic(fresh: Stage) -> None:
