@@ -172,9 +172,10 @@ def card_failed(database: Database, task: ContactTask, *, now: datetime) -> None
 
 
 def cards_put_off(database: Database, task: ContactTask, *, now: datetime, retry_after: timedelta | None) -> None:
-    """Try no card of the workspace before the time that Slack asked for when it refused this one.
+    """Try no card of the workspace before the time that Slack asked for when it refused this one, or did not answer.
 
-    Where it did not say how long, as long as after any other refusal.
+    Where it did not say how long, as long as after any other refusal. So the oldest is tried first again, and the cards
+    stand in the order of their tasks.
     """
     until = now + (_delay(task) if retry_after is None else min(retry_after, LONGEST_ASKED_WAIT))
     with database.writing() as session:

@@ -27,6 +27,11 @@ from bot.store.tasks import ContactTask
 
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
+_ASKS_FOR_PEACE = frozenset(
+    {HTTPStatus.TOO_MANY_REQUESTS, *(code for code in HTTPStatus if code >= HTTPStatus.INTERNAL_SERVER_ERROR)}
+)
+"""It is Slack that takes no card now, rather than this one that is wrong: all wait, and keep their order."""
+
 _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 _log = structlog.get_logger()
@@ -81,7 +86,7 @@ class StaffCards:
             self._refused(task, error)
         except (SlackClientError, OSError, HTTPException) as error:
             _log.warning("card-not-shown", task=task.id, error=type(error).__name__)
-            tasks.card_failed(self._database, task, now=self._clock.now())
+            tasks.cards_put_off(self._database, task, now=self._clock.now(), retry_after=None)
         else:
             tasks.card_shown(self._database, task, channel=answer["channel"], ts=answer["ts"])
 
@@ -98,7 +103,7 @@ class StaffCards:
             )
             return
         _log.error("card-refused", task=task.id, error=code)
-        if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        if error.response.status_code in _ASKS_FOR_PEACE:
             tasks.cards_put_off(self._database, task, now=self._clock.now(), retry_after=_retry_after(error))
         else:
             tasks.card_failed(self._database, task, now=self._clock.now())

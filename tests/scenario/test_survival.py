@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from blocks.ids import Action
 from tests.scenario.form import Form, stored
 from tests.scenario.stage import Stage, both_databases
@@ -57,7 +55,6 @@ def test_one_bot_survives_reconnects_double_delivery_a_429_and_slack_being_away(
     assert len(stage.mails) == 1
 
 
-@pytest.mark.xfail(reason="each card waits for itself, and one that was refused more often waits longer")
 def test_cards_are_posted_in_the_order_of_their_tasks_however_often_each_was_tried(stage: Stage) -> None:
     stage.expect("card-refused", "card-not-shown", "library-message", "slack-away")
     for number in range(3):
