@@ -181,9 +181,7 @@ def select(place: Place, choices: Sequence[Choice], selected: str | None = None,
     )
 
 
-def external_select(
-    place: Place, selected: Choice | None = None, *, placeholder: str = "", min_query_length: int = 1
-) -> Json:
+def external_select(place: Place, selected: Choice | None = None, *, placeholder: str = "") -> Json:
     """A menu that asks the bot for its choices while somebody types."""
     return _input(
         place,
@@ -191,7 +189,7 @@ def external_select(
             action_id=place.action_id,
             initial_option=option(selected) if selected else None,
             placeholder=placeholder_text(placeholder),
-            min_query_length=min_query_length,
+            min_query_length=1,
             focus_on_load=place.focus or None,
         ),
     )

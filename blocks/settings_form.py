@@ -21,6 +21,7 @@ from blocks.inputs import (
     time_input,
 )
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
+from blocks.limits_elements import SELECT_OPTIONS
 from blocks.text import bold, escape, mention, plain
 from blocks.translator import Words
 
@@ -107,9 +108,15 @@ def _title(form: SettingsForm, words: Words) -> str:
     return words("New clinic") if form.is_new else words("Settings")
 
 
-def settings_choice_view(words: Words) -> Json:
-    """The modal in which one of several clinics is chosen, or another one added."""
+def settings_choice_view(clinics: Sequence[Choice], words: Words) -> Json:
+    """The modal in which one of several clinics is chosen, or another one added.
+
+    More than a menu holds are looked for by name.
+    """
     block = SettingsBlock.CLINIC
+    place = Place(block.value, block.action.value, words("Clinic"), focus=True)
+    placeholder = words("Choose a clinic")
+    fits = len(clinics) <= SELECT_OPTIONS
     return {
         "type": "modal",
         "callback_id": ViewId.SETTINGS_CHOICE.value,
@@ -117,10 +124,10 @@ def settings_choice_view(words: Words) -> Json:
         "submit": plain(words("Next"), VIEW_BUTTON).to_dict(),
         "close": plain(words("Cancel"), VIEW_BUTTON).to_dict(),
         "blocks": [
-            external_select(
-                Place(block.value, block.action.value, words("Clinic"), focus=True),
-                placeholder=words("Choose a clinic"),
-                min_query_length=0,
+            (
+                select(place, clinics, placeholder=placeholder)
+                if fits
+                else external_select(place, placeholder=placeholder)
             ),
             actions(button(Action.SETTINGS_ADD.value, words("Add a clinic"))),
         ],
@@ -269,9 +276,7 @@ def _days(form: SettingsForm, words: Words) -> list[Json]:
             words("For its own holidays; leave it empty for those of the whole country."),
             optional=True,
         )
-        blocks.append(
-            external_select(place, form.subdivision, placeholder=words("Type a name or code"), min_query_length=0)
-        )
+        blocks.append(external_select(place, form.subdivision, placeholder=words("Type a name or code")))
     return blocks
 
 

@@ -60,7 +60,8 @@ def open_settings(request: Request) -> None:
     if len(clinics) == 1:
         request.show_here(_stored_view(request, clinics[0].id))
     else:
-        request.show_here(settings_choice_view(request.words))
+        choices = [Choice(str(one.id), one.name) for one in clinics]
+        request.show_here(settings_choice_view(choices, request.words))
     request.ack()
 
 

@@ -6,6 +6,7 @@ from datetime import time
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, inspect
 
 from blocks.ids import Action, Command, SettingsAction, ViewId
 from bot.demo.faults import Way
@@ -359,13 +360,28 @@ def test_a_further_clinic_is_added_beside_and_then_chosen_from(stage: Stage) -> 
     who.command(Command.REMINDER, "settings")
     stage.settle()
     assert top(who).callback_id == ViewId.SETTINGS_CHOICE
-    assert who.suggest(SettingsAction.CLINIC, "") == ["Djurkliniken Eken", "Eken Söder"]
-    who.choose("clinic", "Eken Söder", query="soder")
+    who.choose("clinic", "Eken Söder")
     assert who.submit().ok
     stage.settle()
     assert values_of(top(who).values)["name"] == "Eken Söder"
     who.fill("name", "Djurkliniken Eken")
     assert "Another clinic has this name" in who.submit().errors["name"]
+
+
+def test_more_clinics_than_a_menu_holds_are_looked_for_by_name(stage: Stage) -> None:
+    (first,) = stage.rows(ClinicRow)
+    values = {column.key: getattr(first, column.key) for column in inspect(ClinicRow).columns if column.key != "id"}
+    with stage.database.writing() as session:
+        session.execute(insert(ClinicRow), [{**values, "name": f"Söder {number}"} for number in range(1, 101)])
+    who = stage.workspace.person(LINNEA)
+    who.command(Command.REMINDER, "settings")
+    stage.settle()
+    assert top(who).callback_id == ViewId.SETTINGS_CHOICE
+    assert who.suggest(SettingsAction.CLINIC, "100 soder") == ["Söder 100"]
+    who.choose("clinic", "Söder 100", query="100 soder")
+    assert who.submit().ok
+    stage.settle()
+    assert values_of(top(who).values)["name"] == "Söder 100"
 
 
 def test_another_workspaces_clinic_cannot_be_opened_by_its_number(stage: Stage) -> None:

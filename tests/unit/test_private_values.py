@@ -54,7 +54,7 @@ PUBLIC = frozenset(
             "provider_ref",
         ),  # one of a few words
         *("due_date", "send_before", "repetitions"),  # dates and numbers, as they were typed
-        *("word", "also", "description"),  # the table of commands
+        *("word", "translated", "description"),  # the table of commands
         *("Message.text", "Message.plural"),  # with their places not filled in
         *(
             "zone",
