@@ -22,6 +22,7 @@ import typer
 from bot import checks, logs, settings, wiring
 from bot.channels.provider_url import WrongUrl
 from bot.clock import SystemClock
+from bot.demonstration import Demo
 from bot.sample_workspace import SAMPLE_WORKSPACE
 from bot.services import clinic_file, workspaces
 from bot.services.clinic_file import ClinicFileError
@@ -76,7 +77,7 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="reminder-bot-") as folder, _until_asked_to_stop() as asked:
         # Typed as the sample clinic's clocks show it.
         starts_at = None if at is None else at.replace(tzinfo=ZoneInfo(SAMPLE_WORKSPACE.zone)).astimezone(UTC)
-        made = wiring.Demo(Path(folder), page_port=port, starts_at=starts_at, over_http=http, fresh=fresh)
+        made = Demo(Path(folder), page_port=port, starts_at=starts_at, over_http=http, fresh=fresh)
         try:
             try:
                 made.start()

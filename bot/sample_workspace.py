@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 from bot.demo.definition import Channel, Definition, Team, User
+
+SAMPLE_CLINIC: Final = Path(__file__).parent / "sample_clinic.toml"
+"""The clinic itself, with its clients, patients and templates."""
 
 STAFF_CHANNEL = "C0STAFF0001"
 

@@ -12,15 +12,12 @@ import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
 
 import structlog
 from pydantic import SecretStr
 
-from bot import manifest, settings
 from bot.channels.elks_account import ElksAccount
 from bot.channels.email import EmailSender
 from bot.channels.provider_url import WrongUrl
@@ -28,12 +25,9 @@ from bot.channels.rendering import Renderer
 from bot.channels.sms import SmsSender
 from bot.channels.smtp_server import SmtpServer
 from bot.clock import Clock
-from bot.demo.clock import MovableClock
-from bot.demo.server import LocalWorkspace
 from bot.i18n import Catalogues
-from bot.sample_workspace import SAMPLE_WORKSPACE
 from bot.scheduler import AlarmClock
-from bot.services import clinic_file, workspaces
+from bot.services import workspaces
 from bot.services.dispatch import Dispatch
 from bot.services.housekeeping import Housekeeping
 from bot.services.senders import Senders
@@ -48,8 +42,6 @@ from bot.store import schema
 from bot.store.database import Database, DatabaseAway
 from bot.store.schema import SchemaMismatch
 from bot.web.server import WebServer
-
-SAMPLE_CLINIC: Final = Path(__file__).parent / "sample_clinic.toml"
 
 HOUSEKEEPING: Final = timedelta(hours=1)
 
@@ -336,84 +328,3 @@ def _secret(value: SecretStr | None) -> str:
 def process_name() -> str:
     """What this process calls itself on the leases it holds: unique among all that share a database."""
     return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
-
-
-class Demo:
-    """The local workspace with a sample clinic, and the bot connected to it as to any other."""
-
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        page_port: int = 0,
-        starts_at: datetime | None = None,
-        over_http: bool = False,
-        fresh: bool = False,
-    ) -> None:
-        """Make everything; the database is a new file in `folder`, the clock starts at a UTC moment, else now.
-
-        Left `fresh`, the workspace has no clinic yet.
-        """
-        self._fresh = fresh
-        self._folder = folder
-        self._over_http = over_http
-        self._clock = MovableClock(starts_at)
-        self._workspace = LocalWorkspace(
-            SAMPLE_WORKSPACE,
-            manifest=manifest.read(),
-            clock=self._clock,
-            next_moment=self._next_moment,
-            page_port=page_port,
-        )
-        self._bot: Bot | None = None
-
-    @property
-    def page_url(self) -> str:
-        """What to open in a browser."""
-        return self._workspace.page_url
-
-    def start(self) -> None:
-        """Start the workspace, then the bot."""
-        self._workspace.start()
-        url = f"sqlite:///{self._folder / 'demo.sqlite3'}"
-        database = open_database(url)
-        upgrade(database)
-        if not self._fresh:
-            file = clinic_file.read(SAMPLE_CLINIC)
-            clinic_file.load(database, SAMPLE_WORKSPACE.team.id, file, now=self._clock.now())
-        database.close()
-        self._bot = Bot(self._settings(url), self._clock)
-        alarms = self._bot.alarms
-        self._clock.subscribe(lambda _now: alarms.clock_moved())
-        self._bot.start()
-        if self._over_http:
-            self._workspace.send_to(self._bot.request_url)
-
-    def stop(self) -> None:
-        """Stop the bot, then the workspace."""
-        if self._bot is not None:
-            self._bot.stop()
-        self._workspace.stop()
-
-    def _settings(self, database_url: str) -> Settings:
-        return settings.load(
-            {
-                "SLACK_BOT_TOKEN": self._workspace.bot_token,
-                "SLACK_APP_TOKEN": self._workspace.app_token,
-                "SLACK_API_URL": self._workspace.api_url,
-                "DATABASE_URL": database_url,
-                "SMTP_URL": self._workspace.smtp_url,
-                "SMS_URL": self._sms_url(),
-                "SLACK_SIGNING_SECRET": self._workspace.signing_secret,
-                "HTTP_ADDRESS": "127.0.0.1:0" if self._over_http else "",
-            },
-            env_file=None,
-        )
-
-    def _sms_url(self) -> str:
-        receiver = urlsplit(self._workspace.sms_url)
-        account = f"{self._workspace.sms_user}:{self._workspace.sms_password}"
-        return f"46elks+http://{account}@{receiver.netloc}?from=Eken"
-
-    def _next_moment(self) -> datetime | None:
-        return None if self._bot is None else self._bot.dispatch.next_send()

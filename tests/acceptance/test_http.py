@@ -11,7 +11,7 @@ import pytest
 
 from bot import checks, settings
 from bot.demo.errors import Refusal
-from bot.wiring import Demo
+from bot.demonstration import Demo
 from tests.acceptance.databases import on_sqlite
 from tests.acceptance.processes import Process
 from tests.acceptance.stage import ADDRESS, SUBJECT, Stage, ask_for_help, make_reminder, sends_in

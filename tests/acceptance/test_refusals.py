@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot import wiring
 from bot.demo.server import LocalWorkspace
+from bot.sample_workspace import SAMPLE_CLINIC
 from bot.store.database import Database
 from tests.acceptance.databases import on_postgresql, on_sqlite
 from tests.acceptance.processes import PATIENCE
 from tests.acceptance.stage import Stage, fill_in, sends_in
 from tests.channels.peers import unused_port
 
-SAMPLE = str(wiring.SAMPLE_CLINIC)
+SAMPLE = str(SAMPLE_CLINIC)
 
 WRONG_SETTINGS = {
     "SLACK_BOT_TOKEN": "xapp-hush-1",

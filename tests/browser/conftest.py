@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from bot.wiring import Demo
+from bot.demonstration import Demo
 
 TEN_IN_STOCKHOLM = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """A Monday, one hour after the sample clinic's send time."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, expect
 
-from bot.wiring import Demo
+from bot.demonstration import Demo
 from tests.browser.conftest import Shoot
 from tests.browser.slack_page import SlackPage
 

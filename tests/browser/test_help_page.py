@@ -11,8 +11,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from bot.demonstration import Demo
 from bot.i18n import Catalogues, Words
-from bot.wiring import Demo
 from tests.browser.conftest import Shoot
 from tests.browser.slack_page import SlackPage
 

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import BrowserContext, expect
 
-from bot.wiring import Demo
+from bot.demonstration import Demo
 from tests.browser.conftest import Shoot
 from tests.browser.slack_page import SlackPage
 

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bot.wiring import Demo
+from bot.demonstration import Demo
 
 MOST_STOPS = 30
 

@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import update
 
+from bot.demonstration import Demo
 from bot.domain.form_rules import TypedReminder
 from bot.domain.model import Channel
 from bot.i18n import Catalogues, Words
 from bot.sample_workspace import SAMPLE_WORKSPACE
 from bot.services import reminders
 from bot.store.tables import ClientRow
-from bot.wiring import Demo, open_database
+from bot.wiring import open_database
 from tests.browser.conftest import TEN_IN_STOCKHOLM, Shoot
 from tests.browser.slack_page import SlackPage
 from tests.browser.test_looks import looked_at

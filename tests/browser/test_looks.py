@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from bot.demo.server import LocalWorkspace
-from bot.wiring import Demo
+from bot.demonstration import Demo
 from tests.browser.conftest import Shoot
 from tests.browser.slack_page import SlackPage
 from tests.demo.sample_app import DEFINITION, GENERAL, MANIFEST, client_of, section

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from bot.wiring import Demo
+from bot.demonstration import Demo
 from tests.browser.conftest import LATE_IN_STOCKHOLM, Shoot
 from tests.browser.slack_page import SlackPage
 

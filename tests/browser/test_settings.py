@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
-from bot.wiring import Demo
+from bot.demonstration import Demo
 from tests.browser.conftest import Shoot
 from tests.browser.slack_page import SlackPage
 

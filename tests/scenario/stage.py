@@ -36,7 +36,7 @@ from bot.demo.server import LocalWorkspace
 from bot.demo.surfaces import Message
 from bot.demo.timings import Timings
 from bot.i18n import Catalogues, Words
-from bot.sample_workspace import SAMPLE_WORKSPACE, STAFF_CHANNEL
+from bot.sample_workspace import SAMPLE_CLINIC, SAMPLE_WORKSPACE, STAFF_CHANNEL
 from bot.services import clinic_file
 from bot.settings import Settings
 from bot.slack import app
@@ -48,7 +48,7 @@ from bot.store.tables import (
     OccurrenceRow,
     ReminderRow,
 )
-from bot.wiring import SAMPLE_CLINIC, Bot, open_database
+from bot.wiring import Bot, open_database
 
 STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
 START: Final = datetime(2026, 11, 23, 10, tzinfo=STOCKHOLM)

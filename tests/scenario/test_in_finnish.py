@@ -11,10 +11,10 @@ from blocks.ids import Action, Command, ViewId
 from bot.demo.person import Person
 from bot.domain.sms_length import Alphabet, sms_length
 from bot.domain.template_rules import TypedTemplate
+from bot.sample_workspace import SAMPLE_CLINIC
 from bot.services import clinic_file, templates
 from bot.slack.people import Person as Staff
 from bot.store.tables import ClientRow, ClinicRow, PatientRow
-from bot.wiring import SAMPLE_CLINIC
 from tests.scenario.form import Form, stored, top
 from tests.scenario.stage import AINO, TEAM, Stage
 

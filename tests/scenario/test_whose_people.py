@@ -9,11 +9,11 @@ import pytest
 
 from blocks.ids import Command, FormAction
 from bot.demo.person import Person
+from bot.sample_workspace import SAMPLE_CLINIC
 from bot.services import clinic_file
 from bot.slack.connection import web_client
 from bot.slack.people import People, TeamUnknown
 from bot.store.tables import ClientRow
-from bot.wiring import SAMPLE_CLINIC
 from tests.scenario.form import Form
 from tests.scenario.stage import JAMES, TEAM, Stage
 

@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 
 from bot.domain.closed_days import ClosedDays
 from bot.public_holidays import PublicHolidays
+from bot.sample_workspace import SAMPLE_CLINIC
 from bot.services import clinic_file
 from bot.services.clinic_file import ClinicFileError
 from bot.store import clinics, directory, templates
 from bot.store.database import Database
 from bot.store.tables import Base
-from bot.wiring import SAMPLE_CLINIC
 from tests.store.rows import NOW
 
 GOOD = """
