@@ -292,6 +292,7 @@ class Action(StrEnum):
     PATIENT_ADD = "patient-add"
     PATIENT_NEW = "patient-new"
     FORM_CLIENT_NEW = "reminder-client-new"
+    FORM_TEMPLATE_TEXT = "reminder-template-text"
     FORM_PATIENT_NEW = "reminder-patient-new"
     TASK_MARK_CONTACTED = "task-mark-contacted"
     TASK_SHOW_CONTACT = "task-show-contact"

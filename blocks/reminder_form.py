@@ -10,8 +10,10 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from blocks.elements import Choice, Json, actions, button, context, section, sections
-from blocks.history import HistoryLine
+from slack_sdk.models.blocks import ButtonElement
+
+from blocks.elements import Choice, Confirm, Json, actions, button, context, section
+from blocks.form_meanwhile import Meanwhile, told_at_the_top, told_beside_save
 from blocks.ids import Action, FormBlock, ViewId, with_revision
 from blocks.inputs import (
     Dispatch,
@@ -28,7 +30,7 @@ from blocks.inputs import (
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE, clip
 from blocks.limits_blocks import SECTION_TEXT
 from blocks.limits_elements import FEW_OPTIONS, SELECT_OPTIONS
-from blocks.text import bold, escape, mention, plain
+from blocks.text import bold, escape, plain
 from blocks.translator import Words
 
 NO_RECURRENCE = "none"
@@ -41,8 +43,6 @@ THE_RECORD = "record"
 """The value of the choice that it goes into the client's record."""
 COMING_SHOWN = 6
 _COMING_LENGTH = 200
-_CHANGED_LENGTH = 300
-_HAPPENED_SHOWN = 5
 _SIMILAR_SHOWN = 3
 _SIMILAR_LENGTH = 700
 _EMAIL = (FormBlock.SUBJECT, FormBlock.EMAIL_TEXT)
@@ -56,27 +56,6 @@ TEXTS_OF_METHOD: Mapping[str, tuple[FormBlock, ...]] = MappingProxyType(
     }
 )
 """Which text fields stand in the form for each sending method."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class FieldChange:
-    """What somebody else changed in one field, in finished strings."""
-
-    field: str
-    old: str
-    new: str
-    is_mine_kept: bool
-    """Whether the field was changed here as well, and still holds that."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Meanwhile:
-    """What became of a reminder while its form was open."""
-
-    happened: Sequence[HistoryLine]
-    changes: Sequence[FieldChange]
-    hindrance: str = ""
-    """Why it cannot be saved as things are: a finished sentence."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -146,7 +125,7 @@ def reminder_form(form: ReminderForm, words: Words) -> Json:
         "close": plain(words("Cancel"), VIEW_BUTTON).to_dict(),
         "blocks": [
             *([section(f":warning: {escape(form.note, SECTION_TEXT - 20)}")] if form.note else []),
-            *(_meanwhile(form.meanwhile, words) if form.meanwhile else []),
+            *(told_at_the_top(form.meanwhile, words) if form.meanwhile else []),
             *_clinic(form, words),
             *_recipient(form, words),
             _method(form, words),
@@ -155,7 +134,7 @@ def reminder_form(form: ReminderForm, words: Words) -> Json:
             *_schedule(form, words),
             *_coming(form, words),
             *_similar(form, words),
-            *(_not_saved(words) if form.meanwhile else []),
+            *(told_beside_save(words) if form.meanwhile else []),
         ],
     }
     if form.private_metadata:
@@ -167,31 +146,6 @@ def _title(form: ReminderForm, words: Words) -> str:
     if form.unsaved:
         return words("Not saved yet")
     return words("Edit reminder") if form.editing else words("New reminder")
-
-
-def _meanwhile(meanwhile: Meanwhile, words: Words) -> list[Json]:
-    lines = [f":warning: {bold(words('This reminder changed while you had it open. Nothing of yours is saved yet.'))}"]
-    for line in meanwhile.happened[-_HAPPENED_SHOWN:]:
-        who = f" {mention(line.user_id)}" if line.user_id else ""
-        lines.append(f"{escape(line.when, _CHANGED_LENGTH)}{who}: {escape(line.what, _CHANGED_LENGTH)}")
-    for one in meanwhile.changes:
-        old, new = escape(one.old, _CHANGED_LENGTH), escape(one.new, _CHANGED_LENGTH)
-        if one.is_mine_kept:
-            told = words("was “{old}”, is now “{new}”. Below stands what you entered.", old=old, new=new)
-        else:
-            told = words("was “{old}”, is now “{new}”, and stands so below.", old=old, new=new)
-        lines.append(f"• {bold(one.field)}: {told}")
-    if meanwhile.hindrance:
-        lines.append(escape(meanwhile.hindrance, _CHANGED_LENGTH))
-    else:
-        lines.append(words("Save once more to keep what stands below."))
-    return sections(lines)
-
-
-def _not_saved(words: Words) -> list[Json]:
-    """Beside Save, where whoever pressed it still looks: the form does not scroll up by itself."""
-    told = words("Not saved: the reminder changed meanwhile. Look at the top of the form.")
-    return [section(f":warning: {told}")]
 
 
 def _place(
@@ -324,10 +278,22 @@ def _texts(form: ReminderForm, words: Words) -> list[Json]:
     if FormBlock.SMS_TEXT in fields and form.sms_length:
         counted = context(escape(form.sms_length), block_id=FormBlock.SMS_LENGTH.value)
         made.insert(fields.index(FormBlock.SMS_TEXT) + 1, counted)
+    if form.template and not form.manual:
+        made.append(actions(_own_text(words)))
     if form.manual and form.policy_note:
         note = words("The clinic's policy: {note}", note=escape(form.policy_note, lines=True))
         made.insert(0, context(note, block_id=FormBlock.POLICY_NOTE.value))
     return made
+
+
+def _own_text(words: Words) -> ButtonElement:
+    sure = Confirm(
+        title=words("Take the template's text?"),
+        text=words("What was changed in the subject and the texts of this form is replaced by what the template says."),
+        yes=words("Take it"),
+        no=words("Keep mine"),
+    )
+    return button(Action.FORM_TEMPLATE_TEXT.value, words("Take the template's text"), confirm=sure)
 
 
 def _text(form: ReminderForm, words: Words, block: FormBlock, hint: str) -> Json:

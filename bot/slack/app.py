@@ -124,6 +124,7 @@ LISTENERS: tuple[Entry, ...] = (
     Entry(Kind.PRESS, Action.CLIENT_NEW, client_form.open_new_client),
     Entry(Kind.PRESS, Action.CLIENT_EDIT, client_form.open_edit_client),
     Entry(Kind.PRESS, Action.PATIENT_NEW, client_form.open_new_patient),
+    Entry(Kind.PRESS, Action.FORM_TEMPLATE_TEXT, reminder_form.take_template_text),
     Entry(Kind.PRESS, Action.FORM_CLIENT_NEW, client_form.open_new_client_on_form),
     Entry(Kind.PRESS, Action.FORM_PATIENT_NEW, client_form.open_new_patient_on_form),
     Entry(Kind.SUBMISSION, ViewId.CLIENT_FORM, client_form.save_client),

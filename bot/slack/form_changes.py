@@ -28,6 +28,8 @@ class Form:
     fields: FormFields
     metadata: FormMetadata
     material: FormMaterial
+    kept_language: str = ""
+    """That of edited texts which were kept although the client who was just chosen reads another one."""
 
 
 def followed_up(fields: FormFields, metadata: FormMetadata, look_up: LookUp, *, last: FormBlock | None = None) -> Form:
@@ -43,7 +45,7 @@ def followed_up(fields: FormFields, metadata: FormMetadata, look_up: LookUp, *, 
     if fields.manual != metadata.manual:
         form = _manual_ticked(form, look_up)
     elif not fields.manual and fields.template_id != metadata.template_id:
-        form = _template_chosen(form)
+        form = template_text_taken(form)
     return dataclasses.replace(
         form,
         metadata=dataclasses.replace(
@@ -97,9 +99,11 @@ def _with_contact(form: Form, look_up: LookUp) -> Form:
     filled = Form(fields, metadata, material)
     old = look_up(dataclasses.replace(form.fields, client_id=form.metadata.client_id)).template or before
     after = material.template
-    if old is not None and after is not None and after.language != old.language and is_unchanged(form.fields, old):
-        return _template_chosen(filled)
-    return filled
+    if old is None or after is None or after.language == old.language:
+        return filled
+    if is_unchanged(form.fields, old):
+        return template_text_taken(filled)
+    return dataclasses.replace(filled, kept_language=old.language)
 
 
 def _manual_ticked(form: Form, look_up: LookUp) -> Form:
@@ -109,7 +113,7 @@ def _manual_ticked(form: Form, look_up: LookUp) -> Form:
     return Form(fields, form.metadata.replaced(FormBlock.TEMPLATE, *TEXT_BLOCKS), look_up(fields))
 
 
-def _template_chosen(form: Form) -> Form:
+def template_text_taken(form: Form) -> Form:
     """Fill in the template's subject and texts."""
     fields = dataclasses.replace(form.fields, texts={})
     return Form(fields, form.metadata.replaced(*TEXT_BLOCKS), form.material)

@@ -14,8 +14,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from blocks.form_meanwhile import FieldChange
 from blocks.ids import FormBlock
-from blocks.reminder_form import TEXTS_OF_METHOD, FieldChange
+from blocks.reminder_form import TEXTS_OF_METHOD
 from bot.domain.model import Method, Recurrence
 from bot.i18n import Words
 from bot.services.reminders import FormMaterial

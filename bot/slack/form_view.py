@@ -8,6 +8,7 @@ from typing import Any
 
 from blocks import reminder_form
 from blocks.elements import Choice
+from blocks.form_meanwhile import Meanwhile
 from blocks.ids import FormBlock, without_revision
 from bot.channels.rendering import Occasion
 from bot.domain import form_dates, form_rules, similar, timing
@@ -31,7 +32,7 @@ def form_view(
     channels: frozenset[Channel],
     now: datetime,
     note: str = "",
-    meanwhile: reminder_form.Meanwhile | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> dict[str, Any]:
     """The modal for a form on its way; `note` is said at its top, and what changed `meanwhile`."""
     fields, material = form.fields, form.material

@@ -11,19 +11,28 @@ from slack_sdk.errors import SlackApiError
 
 from blocks import elements
 from blocks.elements import Choice
+from blocks.form_meanwhile import Meanwhile
 from blocks.ids import FormBlock, without_revision
-from blocks.reminder_form import Meanwhile
 from bot.domain.errors import AlreadySaved, Changed, Field, NotFound, RecordChanged, Refused
 from bot.domain.messages import Message
 from bot.domain.model import Client, Recurrence, ReminderDraft
 from bot.domain.recurrence import Course
+from bot.i18n import Words
 from bot.services import directory, reminder_seen, reminders, templates
 from bot.services.reminder_seen import ReminderSeen
 from bot.services.reminders import Editing, FormMaterial
 from bot.slack import explanations, form_fields, form_meanwhile, form_view, home, reminder_history
 from bot.slack.button_values import FormMetadata, Unreadable, row_id
-from bot.slack.form_changes import Form, LookUp, followed_up, is_caught_up, template_text
+from bot.slack.form_changes import (
+    Form,
+    LookUp,
+    followed_up,
+    is_caught_up,
+    template_text,
+    template_text_taken,
+)
 from bot.slack.form_fields import TEXT_BLOCKS, FormFields
+from bot.slack.form_order import Progress
 from bot.slack.reminder_card import card_view, show_as_it_stands
 from bot.slack.requests import Request
 from bot.slack.set_aside import SetAside
@@ -125,17 +134,34 @@ def change(press: Request) -> None:
             view["hash"], form_fields.read(view), FormMetadata.decode(view["private_metadata"])
         )
         form = _after_choice(progress.set_aside, fields, metadata, look_up_for(press, metadata), last)
-        before, shown = progress.hash_now(view["hash"]), view_of(press, form)
+        before, shown = progress.hash_now(view["hash"]), view_of(press, form, _language_note(form, press.words))
         if last in _TYPED_LETTER_BY_LETTER and before == view["hash"] and form_view.looks_as(shown, view):
             return
-        try:
-            answer = press.client.views_update(view_id=view["id"], hash=before, view=shown)
-        except SlackApiError as error:
-            # The form was saved or closed meanwhile, or another process was faster.
-            if error.response.get("error") not in {"hash_conflict", "not_found"}:
-                raise
+        _update(press, progress, before, shown, form)
+
+
+def take_template_text(press: Request) -> None:
+    """Put the chosen template's subject and texts, in the client's language, in the place of what was changed."""
+    view = press.view
+    with press.desk.form_order.turn(view["id"], float(press.action["action_ts"])) as progress:
+        if progress is None:
             return
-        progress.updated(before, answer["view"]["hash"], form.fields, form.metadata)
+        fields, metadata = progress.going_on(
+            view["hash"], form_fields.read(view), FormMetadata.decode(view["private_metadata"])
+        )
+        form = template_text_taken(Form(fields, metadata, look_up_for(press, metadata)(fields)))
+        _update(press, progress, progress.hash_now(view["hash"]), view_of(press, form), form)
+
+
+def _update(press: Request, progress: Progress, before: str, shown: dict[str, Any], form: Form) -> None:
+    try:
+        answer = press.client.views_update(view_id=press.view["id"], hash=before, view=shown)
+    except SlackApiError as error:
+        # The form was saved or closed meanwhile, or another process was faster.
+        if error.response.get("error") not in {"hash_conflict", "not_found"}:
+            raise
+        return
+    progress.updated(before, answer["view"]["hash"], form.fields, form.metadata)
 
 
 def _after_choice(
@@ -144,6 +170,19 @@ def _after_choice(
     """The form as a choice makes it, with what was typed in it when that was chosen before."""
     aside.keep(fields, metadata, look_up)
     return aside.put_back(followed_up(aside.returned(fields, metadata), metadata, look_up, last=last), metadata)
+
+
+def _language_note(form: Form, words: Words) -> str:
+    """Texts that were edited are never replaced; what the client reads is told instead."""
+    client = form.material.client
+    if client is None or not form.kept_language:
+        return ""
+    return words(
+        "The texts that you edited are still in {language}. This client reads {other}: “Take the template's text” "
+        "changes to that.",
+        language=words.language_name(form.kept_language),
+        other=words.language_name(client.language),
+    )
 
 
 def suggest_clients(request: Request) -> None:

@@ -7,10 +7,11 @@ import dataclasses
 import pytest
 
 from blocks.elements import Choice
+from blocks.form_meanwhile import FieldChange, Meanwhile
 from blocks.history import HistoryLine
 from blocks.ids import FormBlock
 from blocks.limits import problems
-from blocks.reminder_form import FieldChange, Meanwhile, ReminderForm, reminder_form
+from blocks.reminder_form import ReminderForm, reminder_form
 from tests.blocks.samples import HOSTILE, SPEAKERS, English, Hostile, Wordy, cut, exact, filled_with, formatted, inputs
 
 METHODS = [

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from blocks.ids import Command, FormBlock, ViewId
+from blocks.ids import Action, Command, FormBlock, ViewId
 from bot.demo.elements import merged
 from bot.store.tables import ClientRow, PatientRow
 from tests.scenario.form import Form, top
@@ -93,6 +93,26 @@ def test_the_texts_follow_the_client_into_its_language_unless_they_were_edited(s
     assert form.values["subject"] == "Dags för vaccination av {{ patient_name }}"
     form.type("subject", "Mitt eget ämne").search("client", "mary")
     assert form.values["subject"] == "Mitt eget ämne"
+    assert "still in Swedish. This client reads English" in form.shown
+    stage.james.press(form.view, Action.FORM_TEMPLATE_TEXT)
+    stage.settle()
+    assert form.values["subject"] == "{{ patient_name }} is due for a vaccination"
+    assert "Swedish" not in form.shown
+
+
+def test_the_templates_text_can_be_taken_again_after_edits_and_counts_as_the_templates(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).filled()
+    own = form.values
+    form.type("subject", "Ändrat").type("email-text", "Ändrat {{ patient_name }}")
+    stage.james.press(form.view, Action.FORM_TEMPLATE_TEXT)
+    stage.settle()
+    assert form.values == own
+    form.choose("template", "Tandkontroll").choose("template", "Vaccination")
+    assert form.values == own
+    form.tick_manual()
+    assert Action.FORM_TEMPLATE_TEXT not in {one.action_id for one in form.view.elements()}
+    form.choose("manual").save()
+    assert stage.reminders[0].origin == "template"
 
 
 def test_another_template_replaces_the_texts(stage: Stage) -> None:
