@@ -19,7 +19,8 @@ _HYPHENS: Final = dict.fromkeys(map(ord, "\u00ad\u2212"))
 def fold(text: str) -> str:
     """Small letters, no accents, apostrophes or hyphens, single blanks; nothing that no database could compare."""
     # Apostrophes first: decomposed, some of them are a blank with an accent.
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS | _APOSTROPHES | _HYPHENS))
+    small = text.casefold().translate(_LETTERS | _APOSTROPHES | _HYPHENS)
+    decomposed = unicodedata.normalize("NFKD", small).casefold()  # once more: ™ is TM
     bare = "".join(
         " " if unicodedata.category(letter) in {"Cc", "Cs"} else letter
         for letter in decomposed
