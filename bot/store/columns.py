@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, DateTime, Dialect, String, TypeDecorator
+from sqlalchemy.types import TypeEngine
 
 from bot.domain.model import require_utc
 
@@ -88,6 +89,17 @@ class Text(Words):
         except UnicodeEncodeError:
             raise ValueError("a text holds half a character") from None
         return value
+
+
+class NameKey(Text):
+    """Folded text that both databases order letter by letter, whatever the language of the server."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """The order of the code points: SQLite's own, in PostgreSQL the collation `C`."""
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(String(self.length, collation=collation))
 
 
 def one_of(column: str, members: type[StrEnum]) -> CheckConstraint:

@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.model import Client, Patient
-from bot.store import search_key
+from bot.store import grams, search_key, typeahead
 from bot.store.tables import ClientRow, PatientRow
 
 
@@ -73,7 +73,13 @@ def namesakes(session: Session, workspace: int, new: Client, limit: int) -> list
     name = search_key.fold(new.name)
     rows = session.scalars(
         select(ClientRow)
-        .where(ClientRow.workspace_id == workspace, or_(*same), ClientRow.id != new.id)
+        .where(
+            ClientRow.workspace_id == workspace,
+            ClientRow.active.in_((True, False)),  # so that one index leads to the name
+            ClientRow.name_key == search_key.name_key(new.name),
+            or_(*same),
+            ClientRow.id != new.id,
+        )
         .order_by(ClientRow.active.desc(), ClientRow.id)
     )
     found = [client_from_row(row) for row in rows if search_key.fold(row.name) == name][:limit]
@@ -86,48 +92,32 @@ def search_clients(
 ) -> list[ClientFound]:
     """The clients in whom every word of `query` is found: in name, e-mail, phone digits or a patient's name.
 
-    The active ones alone, unless `inactive` asks for the others too, who then come last.
+    The best match first (`bot.store.typeahead`). The active ones alone, unless `inactive` asks for the others too, who
+    then come last.
     """
-    of_client = and_(PatientRow.client_id == ClientRow.id, *_alive())
-    rows = session.scalars(
-        select(ClientRow)
-        .where(
-            ClientRow.workspace_id == workspace,
-            *(() if inactive else (ClientRow.active,)),
-            *(
-                or_(_holds(ClientRow.search_key, word), exists().where(of_client, _holds(PatientRow.search_key, word)))
-                for word in search_key.words(query)
-            ),
-        )
-        .order_by(*((ClientRow.active.desc(),) if inactive else ()), ClientRow.name, ClientRow.id)
-        .limit(limit)
-    ).all()
-    names = _patient_names(session, [row.id for row in rows])
-    return [ClientFound(client_from_row(row), tuple(names.get(row.id, ()))) for row in rows]
+    ids = typeahead.clients(session, workspace, query, limit, active=True)
+    if inactive and len(ids) < limit:
+        ids += typeahead.clients(session, workspace, query, limit - len(ids), active=False)
+    rows = {row.id: row for row in session.scalars(select(ClientRow).where(ClientRow.id.in_(ids)))}
+    names = _patient_names(session, ids)
+    return [ClientFound(client_from_row(rows[one]), tuple(names.get(one, ()))) for one in ids]
 
 
 def search_patients(
     session: Session, workspace: int, query: str, limit: int, client_id: int | None = None
 ) -> list[PatientFound]:
-    """The living patients of active clients in whom every word of `query` is found: in their or their owner's key."""
-    of_client = () if client_id is None else (PatientRow.client_id == client_id,)
+    """The living patients of active clients in whom every word of `query` is found: in their or their owner's key.
+
+    The best match first (`bot.store.typeahead`).
+    """
+    ids = typeahead.patients(session, workspace, query, limit, client_id)
     rows = session.execute(
         select(PatientRow, ClientRow)
         .join(ClientRow, ClientRow.id == PatientRow.client_id)
-        .where(
-            PatientRow.workspace_id == workspace,
-            ClientRow.active,
-            *of_client,
-            *_alive(),
-            *(
-                or_(_holds(PatientRow.search_key, word), _holds(ClientRow.search_key, word))
-                for word in search_key.words(query)
-            ),
-        )
-        .order_by(PatientRow.name, ClientRow.name, PatientRow.id)
-        .limit(limit)
+        .where(PatientRow.id.in_(ids))
     )
-    return [PatientFound(patient_from_row(found), client_from_row(owner)) for found, owner in rows]
+    found = {row.id: PatientFound(patient_from_row(row), client_from_row(owner)) for row, owner in rows}
+    return [found[one] for one in ids]
 
 
 def add_client(session: Session, workspace: int, new: Client) -> Client:
@@ -142,15 +132,20 @@ def add_client(session: Session, workspace: int, new: Client) -> Client:
         sms_allowed=new.sms_allowed,
         active=new.active,
         search_key=search_key.client_key(new.name, new.email, new.phone),
+        name_key=search_key.name_key(new.name),
     )
     session.add(row)
     session.flush()
+    grams.index(session, row.id, None, grams.key(row.search_key, ""))
     return dataclasses.replace(new, id=row.id)
 
 
 def change_client(session: Session, workspace: int, before: Client, after: Client) -> bool:
     """Replace a client's record if nobody changed it since `before` was read; tells whether it was replaced."""
-    changed = session.execute(
+    own, patients = _keys(session, before.id)
+    key = search_key.client_key(after.name, after.email, after.phone)
+    changed = _changed(
+        session,
         update(ClientRow)
         .where(ClientRow.id == before.id, ClientRow.workspace_id == workspace, ClientRow.version == before.version)
         .values(
@@ -160,12 +155,15 @@ def change_client(session: Session, workspace: int, before: Client, after: Clien
             language=after.language,
             email_allowed=after.email_allowed,
             sms_allowed=after.sms_allowed,
-            search_key=search_key.client_key(after.name, after.email, after.phone),
+            search_key=key,
+            name_key=search_key.name_key(after.name),
             version=ClientRow.version + 1,
         )
-        .returning(ClientRow.id)
+        .returning(ClientRow.id),
     )
-    return changed.one_or_none() is not None
+    if changed:
+        grams.index(session, before.id, grams.key(own, patients), grams.key(key, patients))
+    return changed
 
 
 def add_patient(session: Session, workspace: int, new: Patient) -> Patient:
@@ -178,32 +176,22 @@ def add_patient(session: Session, workspace: int, new: Patient) -> Patient:
         active=new.active,
         died_on=new.died_on,
         search_key=search_key.patient_key(new.name, new.species),
+        name_key=search_key.name_key(new.name),
     )
     session.add(row)
     session.flush()
+    _show_patients(session, new.client_id)
     return dataclasses.replace(new, id=row.id)
 
 
 def mark_dead(session: Session, workspace: int, patient_id: int, day: date) -> bool:
     """Record the day on which a patient died, if none is; tells whether it was recorded."""
-    return _changed(
-        session,
-        update(PatientRow)
-        .where(PatientRow.id == patient_id, PatientRow.workspace_id == workspace, PatientRow.died_on.is_(None))
-        .values(died_on=day)
-        .returning(PatientRow.id),
-    )
+    return _set_died_on(session, workspace, patient_id, PatientRow.died_on.is_(None), day)
 
 
 def mark_alive(session: Session, workspace: int, patient_id: int) -> bool:
     """Forget the day on which a patient died; tells whether there was one."""
-    return _changed(
-        session,
-        update(PatientRow)
-        .where(PatientRow.id == patient_id, PatientRow.workspace_id == workspace, PatientRow.died_on.is_not(None))
-        .values(died_on=None)
-        .returning(PatientRow.id),
-    )
+    return _set_died_on(session, workspace, patient_id, PatientRow.died_on.is_not(None), None)
 
 
 def set_active(session: Session, workspace: int, client_id: int, *, active: bool) -> bool:
@@ -244,16 +232,46 @@ def patient_from_row(row: PatientRow) -> Patient:
     )
 
 
+def _set_died_on(
+    session: Session, workspace: int, patient_id: int, before: ColumnElement[bool], day: date | None
+) -> bool:
+    one = (PatientRow.id == patient_id, PatientRow.workspace_id == workspace)
+    owner = session.scalar(select(PatientRow.client_id).where(*one))
+    if owner is None:
+        return False
+    _keys(session, owner)  # the client is locked before the patient, as where a delivery is loaded
+    changed = _changed(session, update(PatientRow).where(*one, before).values(died_on=day).returning(PatientRow.id))
+    if changed:
+        _show_patients(session, owner)
+    return changed
+
+
+def _show_patients(session: Session, client_id: int) -> None:
+    """Let a client be found by its living patients, as they are now."""
+    # Locked first and read then: of two who add a patient at once, the second sees the first one's.
+    own, before = _keys(session, client_id)
+    rows = session.scalars(
+        select(PatientRow.search_key).where(PatientRow.client_id == client_id, *_alive()).order_by(PatientRow.id)
+    )
+    after = " ".join(rows)
+    if after != before:
+        session.execute(update(ClientRow).where(ClientRow.id == client_id).values(patients_key=after))
+        grams.index(session, client_id, grams.key(own, before), grams.key(own, after))
+
+
+def _keys(session: Session, client_id: int) -> tuple[str, str]:
+    """A client's own key and its patients', which stay so until the transaction ends."""
+    keys = select(ClientRow.search_key, ClientRow.patients_key).where(ClientRow.id == client_id)
+    own, patients = session.execute(keys.with_for_update(key_share=True)).one()
+    return own, patients
+
+
 def _changed(session: Session, statement: ReturningUpdate[int]) -> bool:
     return session.execute(statement).one_or_none() is not None
 
 
 def _alive() -> tuple[ColumnElement[bool], ...]:
     return (PatientRow.active.is_(True), PatientRow.died_on.is_(None))
-
-
-def _holds(key: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
-    return key.contains(word, autoescape=True)
 
 
 def _patient_names(session: Session, clients: Sequence[int]) -> dict[int, list[str]]:

@@ -12,13 +12,14 @@ from typing import Final
 
 from bot.domain.folding import fold
 
-__all__ = ["client_key", "fold", "patient_key", "reminder_key", "words"]
+__all__ = ["client_key", "fold", "name_key", "patient_key", "reminder_key", "words"]
 
 _PART_OF_A_NUMBER = re.compile(r"(?=.*\d)[\d+()/.-]+")
 
 CLIENT_KEY_LENGTH: Final = 1000
 PATIENT_KEY_LENGTH: Final = 500
 REMINDER_KEY_LENGTH: Final = 500
+NAME_KEY_LENGTH: Final = 200
 _LONGEST_WORD: Final = 200
 _MOST_WORDS = 8
 """Longer than any name, and short enough that no database is asked for more than a key can hold."""
@@ -37,7 +38,7 @@ def words(query: str) -> list[str]:
         else:
             found.append(word)
     if number:
-        found.append(number.removeprefix("00"))
+        found.append(number.removeprefix("00") or number)
     return [word[:_LONGEST_WORD] for word in found[:_MOST_WORDS]]
 
 
@@ -57,6 +58,11 @@ def patient_key(name: str, species: str) -> str:
 def reminder_key(subject: str) -> str:
     """The key of a reminder: of its own words the subject alone, which is all that a list shows of them."""
     return fold(subject)[:REMINDER_KEY_LENGTH]
+
+
+def name_key(name: str) -> str:
+    """What a name is ordered by, and begins with."""
+    return fold(name)[:NAME_KEY_LENGTH]
 
 
 def _as_one_word(name: str) -> str:

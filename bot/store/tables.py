@@ -23,6 +23,7 @@ from sqlalchemy import (
     false,
     text,
 )
+from sqlalchemy import Text as WholeText
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.domain.model import (
@@ -41,8 +42,8 @@ from bot.domain.model import (
 from bot.domain.reminder_filter import WORDS_LENGTH, Place, Status, Window
 from bot.domain.rights import Editors
 from bot.domain.text_replacement import Scope
-from bot.store.columns import Code, Moment, Text, one_of
-from bot.store.search_key import CLIENT_KEY_LENGTH, PATIENT_KEY_LENGTH, REMINDER_KEY_LENGTH
+from bot.store.columns import Code, Moment, NameKey, Text, one_of
+from bot.store.search_key import CLIENT_KEY_LENGTH, NAME_KEY_LENGTH, PATIENT_KEY_LENGTH, REMINDER_KEY_LENGTH
 
 
 class Base(DeclarativeBase):
@@ -162,13 +163,18 @@ class SettingsChangeRow(Base):
 
 
 class ClientRow(Base):
-    """A pet's owner. `search_key` is what the type-ahead compares (see `bot.store.search_key`)."""
+    """A pet's owner.
+
+    `search_key` is what the type-ahead compares (see `bot.store.search_key`), and `patients_key` that of the living
+    patients together; `name_key` is what the name is ordered by. By the grams of both keys a client is found
+    (`bot.store.grams`).
+    """
 
     __tablename__ = "clients"
     __table_args__ = (
         UniqueConstraint("id", "workspace_id"),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
-        Index(None, "workspace_id", "name"),
+        Index("clients_in_order", "workspace_id", "active", "name_key", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -181,6 +187,8 @@ class ClientRow(Base):
     sms_allowed: Mapped[bool]
     active: Mapped[bool]
     search_key: Mapped[str] = mapped_column(Text(CLIENT_KEY_LENGTH))
+    patients_key: Mapped[str] = mapped_column(WholeText, default="", server_default=text("''"))
+    name_key: Mapped[str] = mapped_column(NameKey(NAME_KEY_LENGTH), server_default=text("''"))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
@@ -192,7 +200,14 @@ class PatientRow(Base):
         ForeignKeyConstraint(["client_id", "workspace_id"], ["clients.id", "clients.workspace_id"]),
         UniqueConstraint("id", "client_id"),
         Index(None, "client_id"),
-        Index(None, "workspace_id", "name"),
+        Index(
+            "patients_in_order",
+            "workspace_id",
+            "name_key",
+            "id",
+            sqlite_where=text("active IS 1 AND died_on IS NULL"),
+            postgresql_where=text("active IS true AND died_on IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -203,6 +218,7 @@ class PatientRow(Base):
     active: Mapped[bool]
     died_on: Mapped[date | None]
     search_key: Mapped[str] = mapped_column(Text(PATIENT_KEY_LENGTH))
+    name_key: Mapped[str] = mapped_column(NameKey(NAME_KEY_LENGTH), server_default=text("''"))
 
 
 class TemplateRow(Base):
