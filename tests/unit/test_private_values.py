@@ -66,7 +66,7 @@ PUBLIC = frozenset(
             "holiday_countries",
         ),  # out of fixed lists
         *("address_for", "months"),  # out of fixed lists too
-        *("Patient.species", "FormMetadata.form", "SettingsMetadata.form"),
+        *("Patient.species", "FormMetadata.form", "SettingsMetadata.form", "Form.kept_language"),
     }
 )
 """The fields of text that may be shown: by name, or of one class."""
