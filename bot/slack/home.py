@@ -28,8 +28,16 @@ _log = structlog.get_logger()
 
 def show(event: Request) -> None:
     """Publish the Home when its tab is opened; opening the Messages tab is none of its business."""
-    if event.body["event"].get("tab") == "home":
-        publish(event, reminder_list.as_left(event, Place.HOME))
+    opened = event.body["event"]
+    if opened.get("tab") != "home":
+        return
+    try:
+        # Whatever was pressed on it meanwhile is newer than what is found here.
+        publish(event, reminder_list.as_left(event, Place.HOME), replacing=opened.get("view", {}).get("hash"))
+    except SlackApiError as error:
+        if error.response.get("error") != "hash_conflict":
+            raise
+        _log.info("home-newer", listener="app_home_opened")
 
 
 def turn_page(press: Request) -> None:
@@ -64,8 +72,12 @@ def refresh(request: Request) -> None:
         _log.warning("home-not-refreshed", error=type(error).__name__)
 
 
-def publish(request: Request, page: Page) -> None:
-    """Publish the Home with one page of reminders."""
+def publish(request: Request, page: Page, *, replacing: str | None = None) -> None:
+    """Publish the Home with one page of reminders; `replacing` is the hash of the one that it may replace, else any.
+
+    Raises:
+        slack_sdk.errors.SlackApiError: `hash_conflict` if another one was published since; or if Slack takes none.
+    """
     desk = request.desk
     awaiting = lists.awaiting(
         desk.database, request.team_id, page.asked.clinic_id, who=request.person.id, now=desk.clock.now()
@@ -83,7 +95,7 @@ def publish(request: Request, page: Page) -> None:
         ),
         request.words,
     )
-    request.client.views_publish(user_id=request.person.id, view=view)
+    request.client.views_publish(user_id=request.person.id, view=view, hash=replacing)
 
 
 def _place(press: Request) -> Place:
