@@ -21,14 +21,14 @@ KINDS = ("sqlite", "postgresql")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """More processes than there are cores: more than half of the time the tests wait for one another's peers."""
-    return 3 * (os.cpu_count() or 1)
+    """Twice as many processes as there are cores: more than half of the time the tests wait for one another's peers."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--screenshots DIR`: the browser tests keep a picture of each step there; `--over`: the scenarios' way."""
     parser.addoption("--screenshots", type=Path, default=None, help="keep pictures of the browser tests' steps here")
-    ways = ("either", "both", "socket", "http")
+    ways = ("either", "other", "both", "socket", "http")
     parser.addoption("--over", choices=ways, default="either", help="how Slack reaches the bot in the scenarios")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Final, Literal
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
@@ -77,7 +78,9 @@ def test_settings_are_changed_in_swedish_and_what_is_wrong_stands_beside_its_fie
     slack.act_as("Maria Holm")
     slack.type_command("/reminder ny")
     slack.type_ahead("Kund", "åsa", "Åsa Öberg")
+    expect(slack.modal.get_by_label("E-postadress", exact=True)).to_have_value("asa.oberg@post.example")
     slack.choose("Påminnelsemall", "Vaccination")
+    expect(slack.modal.get_by_label("Ämne", exact=True)).to_have_value(re.compile("vaccination"))
     slack.fill("Förfallodatum", "2026-12-01")
     page.keyboard.press("Enter")
     slack.modal.get_by_role("button", name="Spara").click()

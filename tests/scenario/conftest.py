@@ -19,21 +19,22 @@ from tests.scenario.stage import Stage  # noqa: E402 - after it is known that it
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Play each scenario over a socket or over HTTP, about as many over either, unless `--over` says otherwise."""
+    """Play each scenario over a socket or over HTTP, about as many over either, unless `--over` says otherwise.
+
+    The `other` way is the one that a scenario is not played over by default.
+    """
     if "stage" not in metafunc.fixturenames:
         return
-    over = metafunc.config.getoption("over")
-    if over == "either":
-        over = ("socket", "http")[zlib.crc32(metafunc.function.__qualname__.encode()) % 2]
+    asked = metafunc.config.getoption("over")
+    first = zlib.crc32(metafunc.function.__qualname__.encode()) % 2
+    over = {"either": ("socket", "http")[first], "other": ("http", "socket")[first]}.get(asked, asked)
     is_marked = metafunc.definition.get_closest_marker
     by_socket, by_http = ["sqlite"], ["sqlite_over_http"]
     if is_marked("on_postgresql"):
         by_socket, by_http = ["postgresql"], ["postgresql_over_http"]
-    elif is_marked("both_databases"):
-        by_socket.append("postgresql")
-        if over == "http" and metafunc.config.getoption("over") == "either":
-            by_http.append("postgresql")
     kinds = [*(by_socket if over != "http" else []), *(by_http if over != "socket" else [])]
+    if is_marked("both_databases") and asked not in ("other", "http"):
+        kinds.append("postgresql")
     metafunc.parametrize("stage", kinds, indirect=True)
 
 
