@@ -144,6 +144,7 @@ def foresee(
     settings: ClinicSettings,
     *,
     versions: Versions,
+    key: str,
     channels: frozenset[Channel],
     who: Staff,
     now: datetime,
@@ -162,6 +163,8 @@ def foresee(
     with database.reading() as session:
         workspace = workspaces.require(session, team_id)
         before = _clinic(session, workspace, clinic_id)
+        if settings_changes.saved_as(session, workspace, key) is not None:
+            return 0  # by another delivery of the same form: what is left for this one is to say so
         _require_unchanged(before, clinics.for_all(session, workspace), versions)
         checked = clinic_rules.check(settings, context(session, workspace, before, settings, channels))
         if _changed(before, checked).hours == before.hours:

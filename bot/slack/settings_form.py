@@ -226,6 +226,7 @@ def _change(
             clinic_id,
             settings,
             versions=metadata.versions,
+            key=_key(submission, metadata),
             channels=desk.channels,
             who=submission.person,
             now=desk.clock.now(),

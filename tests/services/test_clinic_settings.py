@@ -336,13 +336,14 @@ def test_how_much_a_change_will_have_to_plan_anew_is_known_before(database: Data
             plan(session, ours, Schedule(date(2026, 12, 24), 0))
     seen = find(database, ours)
 
-    def foresee(most: int, **values: Any) -> int:
+    def foresee(most: int, key: str = "form", **values: Any) -> int:
         return clinic_settings.foresee(
             database,
             ours.team_id,
             ours.clinic.id,
             dataclasses.replace(seen.settings, **values),
             versions=seen.versions,
+            key=key,
             channels=CHANNELS,
             who=LINNEA,
             now=NOW,
@@ -350,6 +351,10 @@ def test_how_much_a_change_will_have_to_plan_anew_is_known_before(database: Data
         )
 
     assert [foresee(9, phone="08-1"), foresee(9, send_time=time(10)), foresee(2, send_time=time(10))] == [0, 3, 2]
+    change(database, ours, send_time=time(10), key="form")
+    assert foresee(9, send_time=time(10)) == 0, "another delivery of the form that was saved has nothing left to plan"
+    with pytest.raises(Conflict):
+        foresee(9, key="another form", send_time=time(10))
 
 
 # What waits
