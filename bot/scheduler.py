@@ -110,6 +110,7 @@ class AlarmClock:
         self._machine = SystemClock()
         self._alarms: list[Alarm] = []
         self._running = False
+        self._setting = threading.Lock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(1)},
@@ -155,15 +156,21 @@ class AlarmClock:
         """Let nothing ring any more; with `wait`, return when the runs under way have finished. May be called twice."""
         if not self._running:
             return
-        self._running = False
         for alarm in self._alarms:
             alarm._stop()  # noqa: SLF001
+        with self._setting:
+            self._running = False
+            # A job that runs just when APScheduler stops is looked for where it no longer is, which ends APScheduler's
+            # thread with an exception (3.11.3, `_process_jobs` and `remove_job`). This waits for it, and leaves none.
+            self._scheduler.remove_all_jobs()
         if wait:
             for alarm in self._alarms:
                 alarm._wait_until_stopped()  # noqa: SLF001
         self._scheduler.shutdown(wait=wait)
 
     def _set_at(self, alarm: Alarm, wait: timedelta) -> None:
-        self._scheduler.add_job(
-            alarm.wake, DateTrigger(self._machine.now() + wait), id=alarm.name, replace_existing=True
-        )
+        with self._setting:
+            if self._running:
+                self._scheduler.add_job(
+                    alarm.wake, DateTrigger(self._machine.now() + wait), id=alarm.name, replace_existing=True
+                )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -264,6 +265,17 @@ def test_nothing_rings_after_the_stop(make: AddClock) -> None:
     alarms.stop()
     threading.Event().wait(QUIET)
     assert rings.count == before
+
+
+def test_the_clock_may_be_stopped_at_the_very_moment_an_alarm_goes_off(make: AddClock) -> None:
+    for _ in range(60):
+        rings, alarms = Rings(), make(shortest=timedelta(milliseconds=1))
+        moments = iter([SystemClock().now() + timedelta(milliseconds=2)])
+        alarms.add("dispatch", next_moment=functools.partial(next, moments, None), ring=rings, safety=NEVER)
+        alarms.start()
+        rings.next()
+        rings.next()
+        alarms.stop()  # an exception in APScheduler's thread fails the test
 
 
 def test_a_clock_that_was_never_started_can_be_stopped() -> None:
