@@ -178,12 +178,9 @@ def _begun(report: Report, pointer: str, value: Object) -> None:
 
 
 def _headed(report: Report, pointer: str, value: Object) -> None:
+    """The page: of two titles the rich one is shown; what needs or excludes `is_collapsible` has no effect without."""
     if "title" not in value and "rich_text_title" not in value:
         report.add(pointer, "must have title or rich_text_title")
-    if value.get("is_collapsible") is True and value.get("has_header_divider") is True:
-        report.add(child(pointer, "has_header_divider"), "cannot be true where is_collapsible is")
-    if value.get("default_collapsed") is True and value.get("is_collapsible") is not True:
-        report.add(child(pointer, "default_collapsed"), "needs is_collapsible")
 
 
 def _rectangular(report: Report, pointer: str, value: Object) -> None:

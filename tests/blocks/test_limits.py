@@ -198,11 +198,6 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("a container in a container", message(container(container())), "/blocks/0/child_blocks/0/type"),
     ("a container without a title", message({"type": "container", "child_blocks": [section()]}), "/blocks/0"),
     (
-        "a container closed for good",
-        message(container(default_collapsed=True)),
-        "/blocks/0/default_collapsed",
-    ),
-    (
         "two elements of a contained block with one id",
         message(container(actions(button(action_id="a"), button(action_id="a")))),
         "/blocks/0/child_blocks/0/elements/1/action_id",
@@ -497,6 +492,9 @@ ONLY_IN_A_MESSAGE: list[Json] = [
     {"type": "carousel", "elements": [card(actions=[button(action_id="a")]), card(actions=[button(action_id="a")])]},
     card(hero_image=picture(image_url="https://x.se/a.png"), subtitle=plain(), body=mrkdwn()),
     container(section(), width="full", is_collapsible=True, default_collapsed=True),
+    container(section(), default_collapsed=True),
+    container(section(), is_collapsible=True, has_header_divider=True),
+    container(section(), rich_text_title=said({"type": "text", "text": "x"})),
     {"type": "plan", "title": "x", "tasks": [{**TASK, "details": said(), "status": "pending"}]},
     {**TASK, "sources": [{"type": "url", "url": "https://x.se", "text": "x"}]},
 ]

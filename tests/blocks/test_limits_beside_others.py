@@ -45,8 +45,8 @@ CORPUS: dict[str, Json] = {
 }
 LIBRARIES: dict[str, tuple[Refuses, str, int]] = {
     "slack_sdk": (slack_sdk_refuses, "3.48", 85),
-    "blockkit": (blockkit_refuses, "2.1.3", 176),
-    "slackblocks": (slackblocks_refuses, "3.0.0", 157),
+    "blockkit": (blockkit_refuses, "2.1.3", 175),
+    "slackblocks": (slackblocks_refuses, "3.0.0", 156),
 }
 
 

@@ -52,7 +52,7 @@ function container(app, surface, block) {
         h("summary", { class: "tile-head" }, icon("caret", "fold"), title),
         inside,
       )
-    : h("div", { class: "tile" }, h("div", { class: "tile-head" }, title), inside);
+    : h("div", { class: "tile" }, h("div", { class: `tile-head ${block.has_header_divider ? "divided" : ""}` }, title), inside);
 }
 
 function unknown(app, surface, block) {
