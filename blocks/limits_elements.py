@@ -52,7 +52,7 @@ CONFIRM_BUTTON = 30
 IMAGE_ALT_TEXT = 2000
 FILES = 10
 LINES = 100  # of a rich text input
-VISIBLE_TO = 10  # people who see an icon button
+VISIBLE_TO = 10  # people who see a button or icon button
 _LATEST_MOMENT = 9_999_999_999  # datetimepicker: ten digits of seconds
 _LARGE = 2**31 - 1
 
@@ -68,7 +68,7 @@ CONFIRM = Shape(
     optional={"style": one_of("primary", "danger")},
 )
 DISPATCH_ACTION_CONFIG = Shape(
-    required={"trigger_actions_on": array(one_of("on_enter_pressed", "on_character_entered"), 2)}
+    optional={"trigger_actions_on": array(one_of("on_enter_pressed", "on_character_entered"), 2)}
 )
 
 
@@ -201,6 +201,8 @@ ELEMENTS: Mapping[str, Shape] = {
             "url": address(URL),
             "value": string(BUTTON_VALUE),
             "agent_prompt": string(AGENT_PROMPT),
+            "agent_prompt_display": string(_LARGE),
+            "visible_to_user_ids": array(_SLACK_ID, VISIBLE_TO),
             "style": one_of("primary", "danger"),
             "accessibility_label": string(ACCESSIBILITY_LABEL),
         },

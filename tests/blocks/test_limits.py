@@ -388,6 +388,7 @@ EVERYTHING: list[Json] = [
         "elements": [mrkdwn(), plain(), {"type": "image", "image_url": "https://x.se", "alt_text": "A"}],
     },
     actions(*[button(text=plain("x" * 75), action_id=f"button-{n}", style="primary") for n in range(25)]),
+    actions(button(visible_to_user_ids=["U1"], agent_prompt="Look", agent_prompt_display="A look")),
     asking(
         {"type": "plain_text_input", "initial_value": "x" * 3000, "max_length": 3000, "multiline": True}, optional=True
     ),
@@ -435,6 +436,7 @@ ONLY_IN_A_MODAL: list[Json] = [
             "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
         }
     ),
+    asking({"type": "number_input", "is_decimal_allowed": False, "dispatch_action_config": {}}),
     asking({"type": "file_input", "filetypes": ["pdf"], "max_files": 1}),
     asking({"type": "datetimepicker", "initial_date_time": 1_800_000_000}),
 ]
@@ -498,7 +500,7 @@ ONLY_IN_A_MESSAGE: list[Json] = [
     {"type": "plan", "title": "x", "tasks": [{**TASK, "details": said(), "status": "pending"}]},
     {**TASK, "sources": [{"type": "url", "url": "https://x.se", "text": "x"}]},
 ]
-SHORTER = [section(), *EVERYTHING[1:7], *EVERYTHING[8:]]
+SHORTER = [section(), *EVERYTHING[1:8], *EVERYTHING[9:]]
 GOOD: dict[str, Json] = {
     "the smallest modal": {"type": "modal", "title": plain(), "blocks": [section()]},
     "a modal with everything": modal(
@@ -560,7 +562,7 @@ def _replaced(value: Any, nonsense: object) -> list[Callable[[], Any]]:
 
 @pytest.mark.parametrize("nonsense", [None, 7, "x", [], {}, [[]], {"type": []}, [{"type": 1}], True], ids=repr)
 def test_nonsense_anywhere_is_reported_or_fits_and_never_raises(nonsense: object) -> None:
-    small = modal(*EVERYTHING[1:6], *EVERYTHING[9:], *RICH, *ONLY_IN_A_MODAL)
+    small = modal(*EVERYTHING[1:6], *EVERYTHING[10:], *RICH, *ONLY_IN_A_MODAL)
     found = [problems(way()) for way in _replaced(small, nonsense)]
     assert len(found) > 400
     assert sum(map(bool, found)) > len(found) / 2

@@ -28,7 +28,9 @@ BLOCKS: list[dict[str, Any]] = [
         "block_id": "around",
         "title": plain("Around"),
         "is_collapsible": True,
-        "child_blocks": [actions("inside", button("pressed", "Inside"))],
+        "child_blocks": [
+            actions("inside", button("pressed", "Inside"), {**button("theirs", "Theirs"), "visible_to_user_ids": ["U2"]})
+        ],
     },
 ]
 
@@ -56,6 +58,8 @@ def test_a_button_inside_another_block_is_pressed(context: BrowserContext, place
             page.goto(workspace.page_url)
             if place == "home":
                 page.locator("[data-region=apps]").get_by_role("button").click()
+            expect(page.get_by_role("button", name="Inside", exact=True)).to_be_visible()
+            expect(page.get_by_role("button", name="Theirs")).to_have_count(0)
             for text in ("Alone", "First", "Second", "Inside"):
                 page.get_by_role("button", name=text, exact=True).press("Enter")
             workspace.person("anna").wait_for(lambda: len(heard) == 4)

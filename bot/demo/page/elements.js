@@ -46,6 +46,7 @@ const KINDS = {
 export function element(app, surface, block, each, given = {}) {
   const kind = KINDS[each.type] ?? (each.type.endsWith("_select") ? select : null);
   if (!kind) return h("span", { class: "unknown" }, each.type);
+  if (each.visible_to_user_ids && !each.visible_to_user_ids.includes(app.snapshot.me.id)) return null;
   const place = {
     id: surface.id(block, each),
     disabled: surface.form.busy,
@@ -114,8 +115,6 @@ const ICON_BUTTONS = { trash: "trash" };
 
 /** A small button with a picture, in `context_actions`. */
 function iconButton(app, surface, block, each, place) {
-  const { me } = app.snapshot;
-  if (each.visible_to_user_ids && !each.visible_to_user_ids.includes(me.id)) return null;
   return h(
     "button",
     {
