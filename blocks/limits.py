@@ -7,7 +7,8 @@ and more. `clip` makes a text fit.
 The 12,000: the page of the markdown block says that all markdown blocks of a message may hold 12,000 characters
 together. Met in practice is that any message is refused (`msg_blocks_too_long`) whose blocks hold more than about
 13,200, a little less the more blocks there are, whatever their kind (slackapi/bolt-js#2509). The documented number is
-taken for them all: what fits here fits there. Also only met in practice: a text that is only white space is shown as
+taken for them all: what fits here fits there; only a data table is not counted, whose page allows its cells more.
+Also only met in practice: a text that is only white space is shown as
 nothing. Two elements in focus are refused in a message as in a view: the pages say that only one element can be.
 Uniqueness of action_ids: Slack demands it within a block. Here a modal must have it
 throughout for what holds a value, because values are read back from the whole form; buttons in rows, Home and messages
@@ -19,7 +20,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from blocks.limits_attachments import ATTACHMENT, ATTACHMENTS
 from blocks.limits_blocks import blocks, few_of_a_kind, interactive
@@ -31,7 +32,20 @@ from blocks.limits_elements import (
     different_values,
     either_options_or_groups,
 )
-from blocks.limits_shapes import Object, Report, Shape, anything, array, child, flag, length, members, string, text
+from blocks.limits_shapes import (
+    Object,
+    Report,
+    Shape,
+    anything,
+    array,
+    child,
+    flag,
+    length,
+    members,
+    string,
+    text,
+    text_lengths,
+)
 
 MODAL_BLOCKS = 100
 HOME_BLOCKS = 100
@@ -165,21 +179,10 @@ def _belongs_together(report: Report, message: Object) -> None:
     _unique_ids(report, message, through_view=False)
     _one_focus(report, message)
     few_of_a_kind(report, message.get("blocks"))
-    shown = sum(_text_lengths(message.get("blocks")))
+    counted = [block for _, block in members(message.get("blocks")) if block.get("type") != "data_table"]
+    shown = sum(text_lengths(counted))
     if shown > MESSAGE_BLOCKS_TEXT:
         report.add("/blocks", f"hold {shown} characters of text, at most {MESSAGE_BLOCKS_TEXT} are allowed")
-
-
-def _text_lengths(value: object) -> Iterator[int]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key == "text" and isinstance(inner, str):
-                yield length(inner)
-            else:
-                yield from _text_lengths(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _text_lengths(inner)
 
 
 _WITHOUT_VALUE = ("button", "overflow")

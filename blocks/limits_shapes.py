@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 Object = Mapping[str, object]
 
@@ -71,6 +71,19 @@ def length(text: str) -> int:
     emoji counts two, so what fits here fits there. An escaped `&amp;` counts five, as sent.
     """
     return len(text) + sum(character > "\uffff" for character in text)
+
+
+def text_lengths(value: object) -> Iterator[int]:
+    """How long each text is that stands anywhere in this value under the keyword `text`."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key == "text" and isinstance(inner, str):
+                yield length(inner)
+            else:
+                yield from text_lengths(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from text_lengths(inner)
 
 
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*")

@@ -30,6 +30,7 @@ from tests.blocks.payloads import (
     option,
     options,
     plain,
+    said,
     section,
     select,
     table,
@@ -67,6 +68,17 @@ def of_size(size: int) -> Json:
 
 def _bytes(payload: Json) -> int:
     return len(json.dumps(payload, separators=(",", ":")))
+
+
+def data_table_of(length: int) -> Json:
+    """A message whose table holds this many characters, as text, as a number and as rich text."""
+    number = {"type": "raw_number", "value": 1, "text": "12"}
+    rows = [
+        [cell("head"), cell("head"), cell("head")],
+        [cell("x" * (length - 22)), number, said({"type": "text", "text": "said"})],
+        [cell("a"), cell("b"), number],
+    ]
+    return message({"type": "data_table", "caption": "x", "rows": rows})
 
 
 TASK: Json = {"type": "task_card", "task_id": "1", "title": "x"}
@@ -147,6 +159,13 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
         lambda n: message({"type": "data_table", "caption": "x", "rows": [[cell()]] * 2, "page_size": n}),
         100,
         "/blocks/0/page_size",
+    ),
+    ("all text of a data table", data_table_of, 20_000, "/blocks/0/rows"),
+    (
+        "all text of a data table on Home",
+        lambda n: home(*data_table_of(n)["blocks"]),
+        20_000,
+        "/blocks/0/rows",
     ),
     ("markdown", lambda n: message({"type": "markdown", "text": "x" * n}), 12_000, "/blocks"),
     ("a video's title", lambda n: home(video(title=x(n))), 199, "/blocks/0/title/text"),
