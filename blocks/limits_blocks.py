@@ -176,6 +176,7 @@ def _one_icon(report: Report, pointer: str, value: Object) -> None:
 
 
 def _begun(report: Report, pointer: str, value: Object) -> None:
+    """The page's example has a task of its own pending; Slack refuses it (slackapi/java-slack-sdk#1638)."""
     if value.get("status") == "pending":
         report.add(child(pointer, "status"), "may be pending in a plan only")
 
@@ -213,6 +214,7 @@ def _nothing_or(check: Check) -> Check:
 
 
 _PICTURE = typed("an image", {"image": IMAGE.check})
+_SLACK_ICON = typed("an icon", {"icon": Shape(required={"name": string(255)}).check})
 _CELL = typed(
     "a cell",
     {
@@ -228,6 +230,8 @@ _TASK = Shape(
     optional={
         **_COMMON,
         "details": RICH_TEXT_ONLY,
+        "hide_title": flag,
+        "icon": _SLACK_ICON,
         "output": RICH_TEXT_ONLY,
         "sources": array(_SOURCE, MOST),
         "status": one_of("pending", "in_progress", "complete", "error"),
@@ -304,7 +308,7 @@ def _card(surface: str) -> Shape:
             **_COMMON,
             "hero_image": _PICTURE,
             "icon": _PICTURE,
-            "slack_icon": typed("an icon", {"icon": Shape(required={"name": string(255)}).check}),
+            "slack_icon": _SLACK_ICON,
             "title": text(CARD_TITLE, *_ANY_TEXT),
             "subtitle": text(CARD_TITLE, *_ANY_TEXT),
             "body": text(CARD_BODY, *_ANY_TEXT),

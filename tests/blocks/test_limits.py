@@ -203,6 +203,7 @@ BROKEN: list[tuple[str, Json, str]] = [
         "/blocks/0/child_blocks/0/elements/1/action_id",
     ),
     ("a task of no known state", message({**TASK, "status": "late"}), "/blocks/0/status"),
+    ("a task with a picture", message({**TASK, "icon": picture(image_url="https://x.se")}), "/blocks/0/icon/type"),
     ("a task that waits for no plan", message({**TASK, "status": "pending"}), "/blocks/0/status"),
     ("a plan of sections", message({"type": "plan", "title": "x", "tasks": [section()]}), "/blocks/0/tasks/0/type"),
     ("a button below a message", message(below(button())), f"{FIRST}/type"),
@@ -498,7 +499,7 @@ ONLY_IN_A_MESSAGE: list[Json] = [
     container(section(), is_collapsible=True, has_header_divider=True),
     container(section(), rich_text_title=said({"type": "text", "text": "x"})),
     {"type": "plan", "title": "x", "tasks": [{**TASK, "details": said(), "status": "pending"}]},
-    {**TASK, "sources": [{"type": "url", "url": "https://x.se", "text": "x"}]},
+    {**TASK, "icon": ICON, "hide_title": True, "sources": [{"type": "url", "url": "https://x.se", "text": "x"}]},
 ]
 SHORTER = [section(), *EVERYTHING[1:8], *EVERYTHING[9:]]
 GOOD: dict[str, Json] = {

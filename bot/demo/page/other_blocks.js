@@ -115,7 +115,7 @@ function task(app, surface, block) {
   return h(
     "div",
     { class: `tile task ${block.status === "error" ? "failed" : ""}` },
-    h("div", { class: "tile-head" }, icon(TASK_ICONS[block.status] ?? "circle"), h("strong", null, block.title)),
+    h("div", { class: "tile-head" }, icon(TASK_ICONS[block.status] ?? "circle"), !block.hide_title && h("strong", null, block.title)),
     block.details && richText(app, block.details),
     block.output && richText(app, block.output),
     block.sources?.length > 0 &&
