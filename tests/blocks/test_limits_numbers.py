@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -89,6 +90,35 @@ CHART: Json = {
     "chart": {"type": "pie", "segments": [{"label": "A", "value": 1}]},
 }
 
+
+def pie(*segments: Json) -> Json:
+    return message({**CHART, "chart": {"type": "pie", "segments": list(segments)}})
+
+
+def lines(*, series: int = 1, name: str = "Cats", x_label: str = "x") -> Json:
+    one = {"name": name, "data": [{"label": "A", "value": 1}]}
+    axes = {"categories": ["A"], "x_label": x_label}
+    return message({**CHART, "chart": {"type": "bar", "series": [one] * series, "axis_config": axes}})
+
+
+def opinion(**more: object) -> Json:
+    fine: Json = {"text": plain(), "value": "1"}
+    return message(below({"type": "feedback_buttons", "positive_button": {**fine, **more}, "negative_button": fine}))
+
+
+def provider(**more: object) -> Json:
+    return {"type": "auth_provider", "value": "v", "is_connected": True, "name": plain(), **more}
+
+
+def workflow(**more: object) -> Json:
+    trigger = {"url": "https://slack.com/shortcuts/1"}
+    return {"type": "workflow_button", "text": plain(), "workflow": {"trigger": trigger}, **more}
+
+
+def hinted(kind: str, length: int) -> Json:
+    return chosen(kind, placeholder=x(length))
+
+
 AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     # Payloads
     ("blocks of a message", lambda n: message(*[section(text=x(9))] * n), 50, "/blocks"),
@@ -140,6 +170,20 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
         "/blocks/0/alt_text",
     ),
     (
+        "the other text of a picture in a context",
+        lambda n: modal(
+            {"type": "context", "elements": [{"type": "image", "image_url": "https://u", "alt_text": "x" * n}]}
+        ),
+        2000,
+        f"{FIRST}/alt_text",
+    ),
+    (
+        "the address of a picture beside a section",
+        lambda n: modal(section(accessory={"type": "image", "image_url": _url(n), "alt_text": "a"})),
+        3000,
+        "/blocks/0/accessory/image_url",
+    ),
+    (
         "a picture's address",
         lambda n: modal({"type": "image", "image_url": _url(n), "alt_text": "a"}),
         3000,
@@ -170,14 +214,33 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ("markdown", lambda n: message({"type": "markdown", "text": "x" * n}), 12_000, "/blocks"),
     ("a video's title", lambda n: home(video(title=x(n))), 199, "/blocks/0/title/text"),
     ("a video's author", lambda n: modal(video(author_name="x" * n)), 49, "/blocks/0/author_name"),
+    ("a video's other text", lambda n: modal(video(alt_text="x" * n)), 2000, "/blocks/0/alt_text"),
+    ("a video's description", lambda n: modal(video(description=x(n))), 200, "/blocks/0/description/text"),
+    ("a video's provider", lambda n: modal(video(provider_name="x" * n)), 50, "/blocks/0/provider_name"),
+    ("a video's page", lambda n: modal(video(title_url=_url(n))), 2000, "/blocks/0/title_url"),
+    ("a provider's picture", lambda n: modal(video(provider_icon_url=_url(n))), 2000, "/blocks/0/provider_icon_url"),
+    ("a video's address", lambda n: modal(video(video_url=_url(n))), 3000, "/blocks/0/video_url"),
+    ("a video's cover", lambda n: modal(video(thumbnail_url=_url(n))), 3000, "/blocks/0/thumbnail_url"),
     ("an alert", lambda n: modal({"type": "alert", "text": x(n)}), 200, "/blocks/0/text/text"),
     ("a card's title", lambda n: message(card(title=x(n))), 150, "/blocks/0/title/text"),
     ("a card's subtitle", lambda n: message(card(subtitle=x(n))), 150, "/blocks/0/subtitle/text"),
     ("a card's body", lambda n: message(card(body=x(n))), 200, "/blocks/0/body/text"),
+    ("a card's subtext", lambda n: message(card(subtext=x(n))), 200, "/blocks/0/subtext/text"),
     ("cards", lambda n: message({"type": "carousel", "elements": [card()] * n}), 10, "/blocks/0/elements"),
     ("buttons of a card", lambda n: message(card(actions=[button()] * n)), 3, "/blocks/0/actions"),
     ("tasks of a plan", lambda n: message({"type": "plan", "title": "x", "tasks": [TASK] * n}), 50, "/blocks/0/tasks"),
     ("charts", lambda n: message(*[CHART] * n), 2, "/blocks/2"),
+    ("a chart's title", lambda n: message({**CHART, "title": "x" * n}), 50, "/blocks/0/title"),
+    ("segments", lambda n: pie(*[{"label": "A", "value": 1}] * n), 12, "/blocks/0/chart/segments"),
+    (
+        "a segment's label",
+        lambda n: pie({"label": "x" * n, "value": 1}),
+        20,
+        "/blocks/0/chart/segments/0/label",
+    ),
+    ("series", lambda n: lines(series=n), 12, "/blocks/0/chart/series"),
+    ("a series' name", lambda n: lines(name="x" * n), 20, "/blocks/0/chart/series/0/name"),
+    ("an axis' name", lambda n: lines(x_label="x" * n), 50, "/blocks/0/chart/axis_config/x_label"),
     (
         "how far a list is indented",
         lambda n: modal(
@@ -191,6 +254,7 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ),
     ("blocks in a container", lambda n: message(container(*[section()] * n)), 10, "/blocks/0/child_blocks"),
     ("a container's title", lambda n: message(container(title=x(n))), 150, "/blocks/0/title/text"),
+    ("a container's subtitle", lambda n: message(container(subtitle=x(n))), 150, "/blocks/0/subtitle/text"),
     ("buttons below a message", lambda n: message(below(*[icon()] * n)), 5, "/blocks/0/elements"),
     (
         "who sees an icon button",
@@ -199,9 +263,39 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
         f"{FIRST}/visible_to_user_ids",
     ),
     ("an icon button's value", lambda n: message(below(icon(value="x" * n))), 2000, f"{FIRST}/value"),
+    ("an icon button's text", lambda n: message(below(icon(text=x(n)))), 75, f"{FIRST}/text/text"),
+    (
+        "an icon button read aloud",
+        lambda n: message(below(icon(accessibility_label="x" * n))),
+        75,
+        f"{FIRST}/accessibility_label",
+    ),
+    ("an opinion's text", lambda n: opinion(text=x(n)), 75, f"{FIRST}/positive_button/text/text"),
+    ("an opinion's value", lambda n: opinion(value="x" * n), 2000, f"{FIRST}/positive_button/value"),
+    (
+        "an opinion read aloud",
+        lambda n: opinion(accessibility_label="x" * n),
+        75,
+        f"{FIRST}/positive_button/accessibility_label",
+    ),
+    ("a provider's value", lambda n: home(provider(value="x" * n)), 150, "/blocks/0/value"),
+    ("a provider's description", lambda n: home(provider(description=x(n))), 150, "/blocks/0/description/text"),
+    (
+        "who is connected",
+        lambda n: home(provider(connected_identity=x(n))),
+        75,
+        "/blocks/0/connected_identity/text",
+    ),
+    (
+        "where one is connected",
+        lambda n: home(provider(connected_context=x(n))),
+        75,
+        "/blocks/0/connected_context/text",
+    ),
+    ("where one connects", lambda n: home(provider(auth_url=_url(n))), 3000, "/blocks/0/auth_url"),
     (
         "a provider's name",
-        lambda n: home({"type": "auth_provider", "value": "v", "is_connected": True, "name": x(n)}),
+        lambda n: home(provider(name=x(n))),
         75,
         "/blocks/0/name/text",
     ),
@@ -212,6 +306,20 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     (
         "what is read aloud",
         lambda n: modal(actions(button(accessibility_label="x" * n))),
+        75,
+        f"{FIRST}/accessibility_label",
+    ),
+    ("a prompt", lambda n: modal(actions(button(agent_prompt="x" * n))), 4000, f"{FIRST}/agent_prompt"),
+    (
+        "who sees a button",
+        lambda n: message(actions(button(visible_to_user_ids=["U1"] * n))),
+        10,
+        f"{FIRST}/visible_to_user_ids",
+    ),
+    ("a workflow button", lambda n: message(actions(workflow(text=x(n)))), 75, f"{FIRST}/text/text"),
+    (
+        "a workflow button read aloud",
+        lambda n: message(actions(workflow(accessibility_label="x" * n))),
         75,
         f"{FIRST}/accessibility_label",
     ),
@@ -241,6 +349,30 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
         lambda n: modal(actions({"type": "overflow", "options": options(n)})),
         5,
         f"{FIRST}/options",
+    ),
+    (
+        "the address of an option behind three dots",
+        lambda n: modal(actions({"type": "overflow", "options": [option(url=_url(n))]})),
+        3000,
+        f"{FIRST}/options/0/url",
+    ),
+    (
+        "a tick's description",
+        lambda n: chosen("checkboxes", options=[option(description=x(n))]),
+        75,
+        f"{ELEMENT}/options/0/description/text",
+    ),
+    *(
+        (f"a placeholder of {kind}", partial(hinted, kind), 150, f"{ELEMENT}/placeholder/text")
+        for kind in (
+            "datepicker",
+            "email_text_input",
+            "multi_users_select",
+            "plain_text_input",
+            "rich_text_input",
+            "timepicker",
+            "url_text_input",
+        )
     ),
     # Values
     ("a text typed", lambda n: typed(initial_value="x" * n), 3000, f"{ELEMENT}/initial_value"),
@@ -293,6 +425,38 @@ AT_LEAST: list[tuple[str, Callable[[int], Json], int, str]] = [
         f"{ELEMENT}/initial_date_time",
     ),
     ("a menu", lambda n: menu(options=options(n)), 1, f"{ELEMENT}/options"),
+    ("lines of rich text", lambda n: chosen("rich_text_input", min_lines=n), 1, f"{ELEMENT}/min_lines"),
+    ("cards", lambda n: message({"type": "carousel", "elements": [card()] * n}), 1, "/blocks/0/elements"),
+    (
+        "blocks in a container",
+        lambda n: message({**container(), "child_blocks": [section()] * n}),
+        1,
+        "/blocks/0/child_blocks",
+    ),
+    (
+        "rows of a data table",
+        lambda n: message({"type": "data_table", "caption": "x", "rows": [[cell("x")]] * n}),
+        2,
+        "/blocks/0/rows",
+    ),
+    (
+        "rows of a page",
+        lambda n: message({"type": "data_table", "caption": "x", "rows": [[cell()]] * 2, "page_size": n}),
+        1,
+        "/blocks/0/page_size",
+    ),
+    (
+        "the heading of a row",
+        lambda n: message({"type": "data_table", "caption": "x", "rows": [[cell()]] * 2, "row_header_column_index": n}),
+        0,
+        "/blocks/0/row_header_column_index",
+    ),
+    (
+        "options behind three dots",
+        lambda n: modal(actions({"type": "overflow", "options": options(n)})),
+        1,
+        f"{FIRST}/options",
+    ),
     ("buttons in a row", lambda n: modal(actions(*[button()] * n)), 1, "/blocks/0/elements"),
     ("a button", lambda n: modal(actions(button(text=x(n)))), 1, f"{FIRST}/text/text"),
 ]
