@@ -1,7 +1,10 @@
 """What does Slack demand of the elements inside a block: buttons, choices and inputs?
 
 Limits as documented under docs.slack.dev/reference/block-kit/block-elements and …/composition-objects. `ELEMENTS`
-holds every element there is; `PLACES` and `SURFACES` say where each may stand. The page of the actions block lists
+holds every element there is; `PLACES` and `SURFACES` say where each may stand: from the table of elements, blocks and
+surfaces on api.slack.com/reference/block-kit/block-elements, which docs.slack.dev no longer has. That table has rich
+text input in input blocks of views only; @slack/types has it among the elements of an actions block, and so it is
+taken everywhere. The page of the actions block lists
 multi-selects among its elements, but Slack is reported to refuse them there (slackapi/python-slack-sdk#1631,
 java-slack-sdk#680, node-slack-sdk#1299), and so does this. Whether Slack refuses an initial e-mail address or URL that
 is none, or the id of nobody, is documented nowhere, and not looked at.

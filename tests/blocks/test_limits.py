@@ -238,6 +238,9 @@ BROKEN: list[tuple[str, Json, str]] = [
         message(asking({"type": "number_input", "is_decimal_allowed": False})),
         f"{ELEMENT}/type",
     ),
+    ("a date and time on Home", home(asking({"type": "datetimepicker"})), f"{ELEMENT}/type"),
+    ("an address on Home", home(asking({"type": "url_text_input"})), f"{ELEMENT}/type"),
+    ("files in a message", message(asking({"type": "file_input"})), f"{ELEMENT}/type"),
     ("an e-mail address on Home", home(asking({"type": "email_text_input"})), f"{ELEMENT}/type"),
     # Buttons
     ("an mrkdwn button", modal(actions(button(text=mrkdwn()))), f"{FIRST}/text/type"),

@@ -29,7 +29,9 @@ BLOCKS: list[dict[str, Any]] = [
         "title": plain("Around"),
         "is_collapsible": True,
         "child_blocks": [
-            actions("inside", button("pressed", "Inside"), {**button("theirs", "Theirs"), "visible_to_user_ids": ["U2"]})
+            actions(
+                "inside", button("pressed", "Inside"), {**button("theirs", "Theirs"), "visible_to_user_ids": ["U2"]}
+            )
         ],
     },
 ]
