@@ -58,9 +58,13 @@ class Conversation:
         return [message for message in self.messages if message.visible_to in (None, user_id)]
 
     def unread_by(self, user_id: str) -> int:
-        """How many of them this person has not read; their own do not count."""
+        """How many of them this person has not read; their own do not count, nor what is seen in a thread only."""
         read = self.read_until.get(user_id, "")
-        return sum(message.ts > read and message.user != user_id for message in self.seen_by(user_id))
+        return sum(
+            message.ts > read and message.user != user_id
+            for message in self.seen_by(user_id)
+            if message.thread_ts is None or message.broadcast
+        )
 
 
 class State:

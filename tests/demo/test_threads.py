@@ -175,3 +175,13 @@ def test_blocks_are_validated_without_being_posted(workspace: LocalWorkspace) ->
         with pytest.raises(SlackApiError, match="invalid_arguments"):
             client.api_call("blocks.validate", json=wrong_arguments)
     assert workspace.person("anna").messages("general") == ()
+
+
+def test_what_is_said_in_a_thread_alone_does_not_mark_the_channel(workspace: LocalWorkspace) -> None:
+    bo = workspace.person("bo")
+    ts = posted(workspace, "parent")
+    assert bo.unread("general") == 1
+    posted(workspace, "one", thread_ts=ts)
+    assert bo.unread("general") == 1
+    posted(workspace, "for all", thread_ts=ts, reply_broadcast=True)
+    assert bo.unread("general") == 2

@@ -250,8 +250,9 @@ class App {
     const last = here.messages.at(-1)?.ts;
     if (this.readUpTo === `${here.id} ${last}`) return;
     this.readUpTo = `${here.id} ${last}`;
+    const inPlace = here.messages.filter((message) => !message.thread_ts || message.broadcast);
     const fresh =
-      this.drawnPlace !== here.id && typeof here.unread === "number" ? here.messages.at(-here.unread)?.ts : null;
+      this.drawnPlace !== here.id && typeof here.unread === "number" ? inPlace.at(-here.unread)?.ts : null;
     if (fresh) this.ui.newFrom[here.id] = fresh;
     this.request("read", { channel: here.id });
   }
