@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -88,7 +89,7 @@ class WebApi:
         headers = {"x-oauth-scopes": ",".join(sorted(self._app.scopes))}
         try:
             arguments = Arguments.read(request.query_params, request.headers.get("content-type", ""), body)
-            handler = self._methods.get(method, _unknown_method)
+            handler = self._methods.get(method) or partial(_unknown_method, method)
             if method in self._methods:
                 self._authorize(method, _token(request, arguments), request.method)
                 retry_after = self._limits.take(method, self._place(str(arguments.raw().get("channel", ""))))
@@ -112,8 +113,8 @@ class WebApi:
             require_scope(self._app, SCOPES[method])
 
 
-def _unknown_method(_arguments: Arguments) -> Object:
-    raise Refusal("unknown_method")
+def _unknown_method(method: str, _arguments: Arguments) -> Object:
+    raise Refusal("unknown_method", messages=[f"[WARN] the local workspace has no {method}"])
 
 
 def require_scope(app: InstalledApp, needed: frozenset[str]) -> None:
