@@ -85,7 +85,7 @@ export function firstHint(app, text) {
     return null;
   const first = snapshot.app.commands[0];
   if (!first) return null;
-  const word = (first.usage_hint ?? "").match(/[\p{L}-]+/u)?.[0];
+  const word = (first.usage_hint ?? "").match(/^[\p{L}-]+/u)?.[0]; // not what stands in brackets for something else
   return h(
     "div",
     { class: "first-hint", role: "note" },
