@@ -60,6 +60,17 @@ def top_and_height(place: Locator) -> tuple[float, float]:
     return box["y"], box["height"]
 
 
+WITH_LEGACY_BUTTONS = {
+    "text": "Would you like to play a game?",
+    "callback_id": "game",
+    "actions": [
+        {"name": "game", "type": "button", "text": "Chess", "value": "chess"},
+        {"name": "game", "type": "button", "text": "War", "value": "war", "style": "danger"},
+        {"name": "level", "type": "select", "text": "Level", "options": [{"text": "Easy", "value": "1"}]},
+    ],
+}
+
+
 BAR = "node => getComputedStyle(node.querySelector('.attached'), '::before').backgroundColor"
 
 
@@ -111,3 +122,19 @@ def test_attachments_are_drawn_folded_and_pressed(context: BrowserContext, shoot
             with_blocks.get_by_role("button", name="Press").click()
             workspace.person("anna").wait_for(lambda: heard)
             assert heard == ["l"]
+
+
+def test_legacy_buttons_are_shown_and_said_to_do_nothing(context: BrowserContext, shoot: Shoot) -> None:
+    with LocalWorkspace(DEFINITION, manifest=MANIFEST) as workspace:
+        client_of(workspace).chat_postMessage(channel=GENERAL.id, text="Shall we?", attachments=[WITH_LEGACY_BUTTONS])
+        page: Page = context.new_page()
+        page.goto(workspace.page_url)
+        attached = page.locator(".attachment")
+        expect(attached).to_contain_text("Would you like to play a game?")
+        shoot(page, "legacy-buttons")
+        for name in ("Chess", "War", "Level"):
+            shown = attached.get_by_role("button", name=name)
+            expect(shown).to_be_disabled()
+            expect(shown).to_have_accessible_description(
+                "Legacy actions cannot be used in this workspace. Buttons in blocks can."
+            )

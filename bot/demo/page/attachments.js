@@ -2,11 +2,14 @@
 //
 // From the page on secondary attachments on docs.slack.dev: which parts there are, that a text is formatted where
 // `mrkdwn_in` names it, folds from 700 characters or 5 line breaks on, and that fields may stand side by side. The
-// colours of the three names are what Slack's own client shows (reported: no page has them).
+// colours of the three names are what Slack's own client shows (reported: no page has them). The buttons and menus of
+// the legacy guide to interactive messages are shown and cannot be used, which is said beside them: what Slack sends of
+// them (`interactive_message`) is not spoken here.
 
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { picture } from "./elements.js";
+import { icon } from "./icons.js";
 import { link, mrkdwn, words } from "./mrkdwn.js";
 import { writeDate } from "./time.js";
 
@@ -48,6 +51,7 @@ function older(app, id, each) {
     each.fields?.length > 0 && fields(app, each),
     each.image_url && h("div", { class: "attached-image" }, shown(app, each, each.image_url)),
     (each.footer || each.ts) && footer(app, each),
+    each.actions?.length > 0 && actions(app, id, each.actions),
   ];
   const something = body.some(Boolean) || each.thumb_url || each.pretext;
   return [
@@ -115,6 +119,27 @@ function fields(app, each) {
         field.value && h("dd", { class: "text" }, said(app, each, "fields", field.value)),
       ),
     ),
+  );
+}
+
+function actions(app, id, list) {
+  const note = `${id}-actions`;
+  return h(
+    "div",
+    { class: "attached-actions" },
+    h(
+      "div",
+      { class: "block actions" },
+      list.map((each, index) =>
+        h(
+          "button",
+          { type: "button", class: `button ${each.style ?? ""}`, disabled: true, "aria-describedby": note, key: index },
+          h("span", { class: "button-text" }, words(String(each.text ?? each.name ?? ""))),
+          each.type === "select" && icon("chevronDown"),
+        ),
+      ),
+    ),
+    h("div", { class: "attached-footer", id: note }, app.words.legacyActions),
   );
 }
 

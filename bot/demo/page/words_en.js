@@ -123,6 +123,7 @@ export const en = {
   noFiles: "No files yet",
   showMore: "Show more",
   showLess: "Show less",
+  legacyActions: "Legacy actions cannot be used in this workspace. Buttons in blocks can.",
   members: (count) => `${count} ${count === 1 ? "member" : "members"}`,
   table: "Table",
   cards: "Cards",

@@ -123,6 +123,7 @@ export const fi = {
   noFiles: "Ei vielä tiedostoja",
   showMore: "Näytä enemmän",
   showLess: "Näytä vähemmän",
+  legacyActions: "Vanhanmallisia painikkeita ei voi käyttää tässä työtilassa. Lohkojen painikkeita voi.",
   members: (count) => `${count} ${count === 1 ? "jäsen" : "jäsentä"}`,
   table: "Taulukko",
   cards: "Kortit",

@@ -123,6 +123,7 @@ export const sv = {
   noFiles: "Inga filer än",
   showMore: "Visa mer",
   showLess: "Visa mindre",
+  legacyActions: "Knappar av den äldre sorten går inte att använda i den här arbetsytan. Knappar i block går.",
   members: (count) => `${count} ${count === 1 ? "medlem" : "medlemmar"}`,
   table: "Tabell",
   cards: "Kort",
