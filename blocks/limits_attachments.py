@@ -2,9 +2,11 @@
 
 From docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments; the 100 from the page of
 chat.postMessage (`too_many_attachments`), the five actions from the legacy guide to interactive messages. Keywords
-that only @slack/types and slack_sdk.models name are known by name. The page wants `fallback` or `text` where there are
-no blocks, and does not say that one without is refused: anything that a person would see is enough here. Nor does it
-say what becomes of a footer that is too long, or of a colour that is none; here both are problems.
+that only @slack/types and slack_sdk.models name are known by name. What `mrkdwn_in` may name is said (`fields` or the
+name of a field, `pretext`, `text`), and not that another name is refused. The page wants `fallback` or `text` where
+there are no blocks, and does not say that one without is refused: anything that a person would see is enough here.
+Nor does it say what becomes of a footer that is too long, which is a problem here, or of a colour that is none: Slack
+is reported to show the bar without it (slackapi/python-slack-sdk#1330, nisabek/icinga2-slack-notifications#17).
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import re
 
 from blocks.limits_blocks import blocks
-from blocks.limits_shapes import Check, Object, Report, Shape, address, anything, array, child, flag, one_of, string
+from blocks.limits_shapes import Check, Object, Report, Shape, address, anything, array, child, flag, string
 
 ATTACHMENTS = 100
 ATTACHMENT_BLOCKS = 50
@@ -21,8 +23,6 @@ FOOTER = 300
 _MOST = 2**31 - 1
 _URL = 3000
 
-_NAMED_COLOURS = ("good", "warning", "danger")
-_COLOUR = re.compile(r"#?(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _READABLE = frozenset(
     {
         "actions",
@@ -38,11 +38,6 @@ _READABLE = frozenset(
         "title",
     }
 )
-
-
-def _colour(report: Report, pointer: str, value: object) -> None:
-    if not isinstance(value, str) or not (value in _NAMED_COLOURS or _COLOUR.fullmatch(value)):
-        report.add(pointer, f"must be {', '.join(_NAMED_COLOURS)} or a colour in hexadecimal digits")
 
 
 def _moment(report: Report, pointer: str, value: object) -> None:
@@ -87,13 +82,13 @@ ATTACHMENT = Shape(
         "author_link": _LINK,
         "author_name": _TEXT,
         "blocks": blocks("message", ATTACHMENT_BLOCKS, least=0),
-        "color": _colour,
+        "color": _TEXT,
         "fallback": _TEXT,
         "fields": array(_FIELD.check, _MOST, least=0),
         "footer": string(FOOTER, least=0),
         "footer_icon": _PICTURE,
         "image_url": _PICTURE,
-        "mrkdwn_in": array(one_of("fields", "pretext", "text"), 3, least=0),
+        "mrkdwn_in": array(_TEXT, _MOST, least=0),
         "pretext": _TEXT,
         "text": _TEXT,
         "thumb_url": _PICTURE,

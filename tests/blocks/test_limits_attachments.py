@@ -44,14 +44,13 @@ def test_a_limit_is_taken_and_one_more_is_refused(make: Callable[[int], Json], l
 
 BROKEN: list[tuple[str, Json, str]] = [
     ("attachments that are none", {"text": "x", "attachments": {"text": "x"}}, "/attachments"),
-    ("a colour that is none", attached(color="reddish"), f"{BELOW}/color"),
-    ("a colour of four digits", attached(color="#36a6"), f"{BELOW}/color"),
+    ("a colour that is a number", attached(color=36), f"{BELOW}/color"),
     ("an unknown keyword", attached(colour="good"), f"{BELOW}/colour"),
     ("two pictures", attached(image_url=URL, thumb_url=URL), f"{BELOW}/thumb_url"),
     ("a picture that is no address", attached(image_url="dog.png"), f"{BELOW}/image_url"),
     ("a link to nowhere", attached(title_link="x"), f"{BELOW}/title_link"),
     ("a moment that is none", attached(ts="today"), f"{BELOW}/ts"),
-    ("marks in the title", attached(mrkdwn_in=["title"]), f"{BELOW}/mrkdwn_in/0"),
+    ("marks in what has no name", attached(mrkdwn_in=[1]), f"{BELOW}/mrkdwn_in/0"),
     ("a text that is a text object", attached(text=plain()), f"{BELOW}/text"),
     ("a field that is perhaps short", attached(fields=[{"title": "x", "short": "yes"}]), f"{BELOW}/fields/0/short"),
     ("a block that no message has", attached(blocks=[{"type": "alert", "text": plain()}]), f"{BELOW}/blocks/0/type"),
@@ -91,6 +90,6 @@ def test_what_the_page_allows_has_no_problems() -> None:
         "title_link": URL,
         "ts": 123456789,
     }
-    again = [{"color": color, "blocks": [section(block_id="a")]} for color in ("#36a64f", "good")]
+    again = [{"color": color, "blocks": [section(block_id="a")]} for color in ("#36a64f", "good", "blue", "")]
     more = [{"fallback": "x"}, {"text": "x", "thumb_url": URL, "ts": "123456789.000200"}]
     assert problems({"attachments": [everything, *again, *more]}) == []

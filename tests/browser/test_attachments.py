@@ -88,7 +88,7 @@ def test_attachments_are_drawn_folded_and_pressed(context: BrowserContext, shoot
             ack()
 
         with connected(app, workspace):
-            attachments = [OLDER, LONG, WITH_BLOCKS, {"fallback": "Only this"}]
+            attachments = [OLDER, LONG, WITH_BLOCKS, {"fallback": "Only this", "color": "reddish"}]
             client_of(workspace).chat_postMessage(channel=GENERAL.id, text="The words", attachments=attachments)
             page: Page = context.new_page()
             page.goto(workspace.page_url)
@@ -102,6 +102,7 @@ def test_attachments_are_drawn_folded_and_pressed(context: BrowserContext, shoot
                 "rgb(163, 2, 0)",
                 "rgb(218, 160, 56)",
             ]
+            assert plain.evaluate(BAR) == "rgb(221, 221, 221)"  # as without a colour
             expect(older).to_contain_text("*Above*")
             expect(older.locator("strong")).to_have_text("bold")
             expect(older.get_by_role("link")).to_have_text(["Bobby", "a link"])

@@ -14,6 +14,7 @@ import { link, mrkdwn, words } from "./mrkdwn.js";
 import { writeDate } from "./time.js";
 
 const COLOURS = { good: "#2eb886", warning: "#daa038", danger: "#a30200" };
+const COLOUR = /^#?([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/;
 const LONG = 700;
 const MANY_LINES = 5;
 
@@ -29,7 +30,8 @@ export function attachments(app, surface, id, list = []) {
 
 function attachment(app, surface, id, each) {
   const { color } = each;
-  const bar = COLOURS[color] ?? (color ? `#${color.replace(/^#/, "")}` : null);
+  const digits = color?.match(COLOUR)?.[1];
+  const bar = COLOURS[color] ?? (digits ? `#${digits}` : null);
   const withBlocks = each.blocks?.length > 0;
   return h(
     "div",
