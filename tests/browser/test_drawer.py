@@ -45,11 +45,17 @@ def test_the_drawer_shows_each_request_and_lets_the_next_ones_fail(
     drawer.get_by_label("Seconds").fill("7")
     method.press("Enter")
     expect(drawer.get_by_label("Waiting")).to_have_text("1 × users.list: HTTP 429")
-    expect(drawer.get_by_role("status")).to_have_text("1 calls will fail")
+    expect(drawer.get_by_role("status")).to_have_text("1 call will fail")
     with pytest.raises(SlackApiError) as caught:
         client.users_list()
     assert caught.value.response.headers["retry-after"] == "7"
     expect(drawer.locator('[data-exchange="users.list"]')).to_contain_text("HTTP 429 ratelimited")
+    expect(drawer.get_by_role("status")).to_have_text("All is well")
+    drawer.get_by_label("Fails with").select_option("error")
+    method.press("Enter")
+    with pytest.raises(SlackApiError, match="internal_error"):
+        client.users_list()
+    expect(drawer.locator('[data-exchange="users.list"] .outcome').first).to_have_text("internal_error")
     expect(drawer.get_by_role("status")).to_have_text("All is well")
 
     drawer.get_by_role("button", name="Everything twice").press("Enter")

@@ -123,7 +123,7 @@ export class Drawer {
   summary() {
     const { waiting, away, slow, twice } = this.conditions;
     const parts = [
-      waiting.length && `${waiting.reduce((sum, each) => sum + each.times, 0)} calls will fail`,
+      waiting.length && failing(waiting.reduce((sum, each) => sum + each.times, 0)),
       away && `away for ${Math.ceil(away)} s`,
       slow && `everything takes ${slow} s longer`,
       twice && "everything is delivered twice",
@@ -250,7 +250,7 @@ export class Drawer {
         h("time", { datetime: at }, inZone(Date.parse(at), this.app.zone).time + at.slice(16, 23)),
         h("span", { class: "towards" }, towards === "app" ? "to the app" : "from the app"),
         h("span", { class: "called" }, name),
-        h("span", { class: "outcome" }, error ? `${outcome} ${error}` : outcome),
+        h("span", { class: "outcome" }, error && error !== outcome ? `${outcome} ${error}` : outcome),
         h("span", { class: "took" }, `${milliseconds} ms`),
       ),
       open && [
@@ -262,6 +262,8 @@ export class Drawer {
     );
   }
 }
+
+const failing = (count) => (count === 1 ? "1 call will fail" : `${count} calls will fail`);
 
 function parsed(text) {
   try {
