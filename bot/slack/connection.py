@@ -116,6 +116,19 @@ def _judged(setting: str) -> Iterator[None]:
         raise SlackAway(type(met if isinstance(met, Exception) else error).__name__) from None
 
 
+def _close(handler: SocketModeHandler) -> None:
+    # Two threads of slack_sdk's would go on waiting, for the next message over the socket and for the next one to be
+    # dealt with: three seconds and one. Slack answers a ping at once, and nothing is something to deal with.
+    client = handler.client
+    client.closed = True
+    client.current_session_state.terminated = True
+    client.message_queue.put(None)
+    if client.current_session is not None:
+        with contextlib.suppress(OSError):
+            client.current_session.ping("closing")
+    handler.close()  # type: ignore[no-untyped-call]  # Bolt's own lack of annotations
+
+
 class Connection:
     """The app's connection to Slack. Once open, it is kept up until it is closed."""
 
@@ -142,7 +155,7 @@ class Connection:
         handler = self._handler
         if handler is None:
             return
-        closing = threading.Thread(target=handler.close, name="slack-closing", daemon=True)
+        closing = threading.Thread(target=_close, args=(handler,), name="slack-closing", daemon=True)
         closing.start()
         until = time.monotonic() + CLOSING_SECONDS
         while closing.is_alive() and time.monotonic() < until:

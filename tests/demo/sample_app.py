@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from socketserver import ThreadingMixIn
 from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -122,8 +122,19 @@ def connected_by_socket(app: App, workspace: LocalWorkspace) -> Iterator[SocketM
         workspace.wait_until_connected()
         yield handler
     finally:
+        _let_close_at_once(handler)
         handler.close()  # type: ignore[no-untyped-call]
         handler.client.disconnect()  # a reconnection that ended meanwhile
+
+
+def _let_close_at_once(handler: SocketModeHandler) -> None:
+    """Give the two threads that would wait for the next message, for three seconds and for one, a last one each."""
+    client = handler.client
+    client.closed = client.current_session_state.terminated = True
+    client.message_queue.put(None)
+    if client.current_session is not None:
+        with suppress(OSError):
+            client.current_session.ping("closing")
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from queue import Queue
+from typing import Any
 
 import pytest
 from slack_bolt import App
@@ -15,6 +17,8 @@ from tests.demo.sample_app import DEFINITION, MANIFEST
 
 BEGINNING = "Starting to receive messages"
 """What slack_sdk's receiving thread says between looking at its session and taking back the mark to end."""
+
+PATIENCE = 10 * CLOSING_SECONDS
 
 
 @pytest.fixture
@@ -51,3 +55,32 @@ def test_it_closes_though_it_was_just_about_to_listen(workspace: LocalWorkspace)
     finally:
         app.logger.removeFilter(wait_there)
         go_on.set()
+
+
+def test_it_closes_though_its_thread_would_wait_long_for_a_message_to_deal_with(workspace: LocalWorkspace) -> None:
+    app = App(client=web_client(workspace.bot_token, workspace.api_url), token_verification_enabled=False)
+    connection = Connection(app, workspace.app_token)
+    connection.open()
+    handler = connection._handler
+    assert handler is not None
+    client: Any = handler.client
+    before, queue = client.message_queue, PatientQueue()
+    client.message_queue = queue
+    before.put(None)
+    assert queue.is_waited_for.wait(10)
+    closing = threading.Thread(target=connection.close, daemon=True)
+    closing.start()
+    closing.join(CLOSING_SECONDS / 2)
+    assert not closing.is_alive()
+
+
+class PatientQueue(Queue[str | None]):
+    """Waits so long for the next message that it would be noticed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_waited_for = threading.Event()
+
+    def get(self, block: bool = True, timeout: float | None = None) -> str | None:
+        self.is_waited_for.set()
+        return super().get(block, timeout and PATIENCE)
