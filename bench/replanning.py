@@ -145,7 +145,7 @@ def fill(database: Database, clinic: Clinic, client: Client, patient: Patient, w
             coming = [(one.number, one.send_at, one.due_date) for one in timing.plan(course, clinic.hours, NOW)]
             for number, send_at, due in [*((number, at, at.date()) for number, at in past), *coming]:
                 occurrences.append(_occurrence(workspace, reminder, number, due))
-                deliveries.append(_delivery(workspace, len(occurrences), send_at, sent=send_at < NOW))
+                deliveries.append(_delivery(workspace, clinic.id, len(occurrences), send_at, sent=send_at < NOW))
         session.execute(insert(OccurrenceRow), occurrences)
         session.execute(insert(DeliveryRow), deliveries)
 
@@ -203,9 +203,10 @@ def _occurrence(workspace: int, reminder: int, number: int, due: date) -> dict[s
     }
 
 
-def _delivery(workspace: int, occurrence: int, send_at: datetime, *, sent: bool) -> dict[str, object]:
+def _delivery(workspace: int, clinic: int, occurrence: int, send_at: datetime, *, sent: bool) -> dict[str, object]:
     return {
         "workspace_id": workspace,
+        "clinic_id": clinic,
         "occurrence_id": occurrence,
         "channel": Channel.EMAIL,
         "key": uuid.uuid4().hex,

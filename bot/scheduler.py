@@ -45,6 +45,7 @@ class Alarm:
         clock: Clock,
         set_at: Callable[[Alarm, timedelta], None],
         shortest: timedelta,
+        nudge: Callable[[], None],
     ) -> None:
         self.name = name
         self._next_moment = next_moment
@@ -53,6 +54,7 @@ class Alarm:
         self._clock = clock
         self._set_at = set_at
         self._shortest = shortest
+        self._nudge = nudge
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._live, name=f"alarm-{name}", daemon=True)
@@ -61,6 +63,7 @@ class Alarm:
     def wake(self) -> None:
         """Ring now; from any thread. However often this is called during a run, exactly one more run follows it."""
         self._bell.set()
+        self._nudge()
 
     def _start(self) -> None:
         self._bell.set()
@@ -118,7 +121,13 @@ class AlarmClock:
         )
 
     def add(
-        self, name: str, *, next_moment: Callable[[], datetime | None], ring: Callable[[], object], safety: timedelta
+        self,
+        name: str,
+        *,
+        next_moment: Callable[[], datetime | None],
+        ring: Callable[[], object],
+        safety: timedelta,
+        nudge: Callable[[], None] = lambda: None,
     ) -> Alarm:
         """Add an alarm before the clock is started.
 
@@ -127,6 +136,7 @@ class AlarmClock:
             next_moment: when the next thing is due (UTC), `None` if nothing is. Asked after each ring.
             ring: does everything that is due. An exception is logged, and `ring` called again after `safety`.
             safety: the longest time between two rings.
+            nudge: called at every `wake`, for a `ring` that lasts and can look at once for what is new.
         """
         alarm = Alarm(
             name,
@@ -136,6 +146,7 @@ class AlarmClock:
             clock=self._clock,
             set_at=self._set_at,
             shortest=self._shortest,
+            nudge=nudge,
         )
         self._alarms.append(alarm)
         return alarm

@@ -33,6 +33,8 @@ EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
         "DATABASE_URL": "sqlite:///reminders.sqlite3 or postgresql://bot:password@localhost/reminders",
         "SMTP_URL": "smtp://user:password@mail.example.com:587 or smtps://user:password@mail.example.com",
         "SMS_URL": "46elks://user:password@api.46elks.com",
+        "EMAIL_AT_ONCE": "4",
+        "SMS_AT_ONCE": "4",
         "LOG_LEVEL": "INFO",
         "LOG_FORMAT": "json",
     }
@@ -156,6 +158,13 @@ def _sms_url(value: str) -> str:
     return value
 
 
+def _count(value: str) -> int:
+    number = int(_shaped(str(value), r"[0-9]{1,2}", "is not a number from 1 to 64"))
+    if not 1 <= number <= 64:
+        raise ValueError("is not a number from 1 to 64")
+    return number
+
+
 def _shaped(value: str, pattern: str, otherwise: str) -> str:
     if not re.fullmatch(pattern, value, re.ASCII):
         raise ValueError(otherwise)
@@ -244,6 +253,9 @@ class Settings(DatabaseSettings):
     """Ends with a slash."""
     smtp_url: Annotated[SecretStr, _checked(_smtp_url)] | None = None
     sms_url: Annotated[SecretStr, _checked(_sms_url)] | None = None
+    email_at_once: Annotated[int, _checked(_count)] = 4
+    sms_at_once: Annotated[int, _checked(_count)] = 4
+    """How many messages the mail server, or the provider of SMS, is given at the same time."""
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Settings:

@@ -89,12 +89,14 @@ class Bot:
             owner=process_name(),
             on_task=self._cards_alarm.wake,
             jitter=random.random,
+            before_claim=self._require_our_schema,
         )
         self._dispatch_alarm = self.alarms.add(
             "dispatch",
-            next_moment=self.dispatch.next_moment,
+            next_moment=self.dispatch.next_run,
             ring=self._while_schema_is_ours(self.dispatch.run),
             safety=SAFETY,
+            nudge=self.dispatch.nudge,
         )
         self.alarms.add(
             "housekeeping",
@@ -205,14 +207,16 @@ class Bot:
             if self.failure is not None:
                 return
             try:
-                schema.require_unmoved(self._database, self._revision)
+                self._require_our_schema()
+                ring()
             except SchemaMismatch as mismatch:
                 _log.error("schema-moved", error=str(mismatch))
                 self._fail(mismatch)
-            else:
-                ring()
 
         return ring_if_so
+
+    def _require_our_schema(self) -> None:
+        schema.require_unmoved(self._database, self._revision)
 
     def _fail(self, failure: TokenRefused | SchemaMismatch) -> None:
         self.failure = failure
@@ -308,6 +312,8 @@ def senders(given: Settings, clock: Clock) -> Senders:
         renderer=Renderer(),
         email=None if server is None else EmailSender(server, clock),
         sms=None if account is None else SmsSender(account),
+        email_at_once=given.email_at_once,
+        sms_at_once=given.sms_at_once,
     )
 
 

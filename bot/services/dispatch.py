@@ -1,48 +1,83 @@
 """What happens on the day: how does a due delivery become a message, or a task for staff?
 
-    claim → load afresh → check again → render → begin → send → record
+    heads → claim → read afresh → decide → begin ┬→ leave, in the lanes → come back ┐
+      ↑     └──────── one transaction ─────────┘ │                                  │
+      └────────────── record ←───────────────────┴──────────────────────────────────┘
 
-Everything up to `begin` is one transaction, so that a reminder cancelled, or a patient who died, a moment ago is
-noticed (rule P11). Sending holds no transaction. Recording is a compare-and-set by the lease: whoever lost it writes
-nothing. Nothing ends silently: what did not go to the client and can still be helped becomes a contact task in the
-transaction that records it.
+Everything up to `begin` is one transaction, and so is the recording of what came back since the last one: both are the
+same, a round. Sending holds no transaction and happens in a lane for each channel (`bot.services.lanes`), so that a
+slow one holds up no other. Only one thread, that of `run`, speaks to the database.
+
+A round that fails for another reason than that the database is away is done again delivery by delivery, so that one
+broken row holds up nothing and ends visibly.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import queue
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 
-from bot.channels.outcome import Accepted, Outcome, RefusedForGood, TryLater, Unclear
+from bot.channels.outcome import Accepted, RefusedForGood, TryLater, Unclear
 from bot.clock import Clock
-from bot.domain import recheck, timing
-from bot.domain.model import DeliveryState, Event, Reason
-from bot.domain.template import TemplateBroken
-from bot.services.senders import Parcel, Senders
-from bot.store import deliveries, history, leases, tasks
+from bot.domain.model import Channel, DeliveryState, Event, Reason
+from bot.services.lanes import Bell, Died, Job, Lane, Returned, Withheld
+from bot.services.readiness import Decision, Ends, Leaves, Waits, decide
+from bot.services.senders import Senders
+from bot.services.settling import Settling
+from bot.store import claims, leases
+from bot.store.claims import Due, Head
 from bot.store.database import Database, DatabaseAway, Session
-from bot.store.leases import Due, Lease
+from bot.store.leases import Lease
 
-LEASE = timedelta(minutes=5)
-"""How long a claim holds; longer than any sender's own time limits together."""
+LEASE: Final = timedelta(minutes=2)
+"""How long a claim holds; what is being sent is renewed before."""
 
-BATCH = 20
-"""How many deliveries are claimed at once."""
+AHEAD: Final = timedelta(milliseconds=50)
+"""How long before its moment a delivery is claimed, so that its message leaves at the moment itself."""
 
-RECORD_TRIES = 100
-RECORD_PAUSE_SECONDS = 2.0
-"""How often, and how far apart, a result is offered to a database that is away: the pauses are shorter than `LEASE`."""
+WITHOUT_LANE: Final = 200
+"""How many deliveries over a channel without a sender are settled at once."""
 
-MOST_ATTEMPTS = 20
+GATHERING_SECONDS: Final = 0.02
+"""How long what came back waits for more of it, so that it is recorded together."""
+
+CHANGED_SECONDS: Final = 0.05
+"""How long what somebody is just changing is left alone."""
+
+LOOKING_SECONDS: Final = 1.0
+"""How long a run that waits for its lanes goes on without a look at the database."""
+
+RECORD_TRIES: Final = 100
+RECORD_PAUSE_SECONDS: Final = 2.0
+"""How often, and how far apart, a result is offered to a database that is away."""
+
+MOST_ATTEMPTS: Final = 20
 """After so many attempts that certainly sent nothing, staff are asked instead."""
 
-LONGEST_BACKOFF = timedelta(hours=1)
+LAPSED_AT_ONCE: Final = 100
+
+LONGEST_BACKOFF: Final = timedelta(hours=1)
 
 _log = structlog.get_logger()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a round found: whether it claimed anything, whether staff are at some of it, and when the next is due."""
+
+    claimed: bool
+    being_changed: bool
+    next_due: datetime | None
+
+
+_NOTHING: Final = _Seen(claimed=False, being_changed=False, next_due=None)
 
 
 class Dispatch:
@@ -62,21 +97,37 @@ class Dispatch:
         owner: str,
         on_task: Callable[[], None],
         jitter: Callable[[], float],
+        before_claim: Callable[[], None] = lambda: None,
         record_tries: int = RECORD_TRIES,
         record_pause_seconds: float = RECORD_PAUSE_SECONDS,
     ) -> None:
-        """`owner` names this process among all; `on_task` is told of new tasks; `jitter` gives numbers from 0 to 1."""
+        """`owner` names this process among all; `on_task` is told of new tasks; `jitter` gives numbers from 0 to 1.
+
+        `before_claim`, called every second at most, raises what is to end a run: it claims nothing more then, finishes
+        what is under way, and raises the same.
+        """
         self._database = database
         self._clock = clock
         self._senders = senders
         self._owner = owner
         self._on_task = on_task
         self._jitter = jitter
+        self._before_claim = before_claim
         self._record_tries = record_tries
         self._record_pause_seconds = record_pause_seconds
+        self._bell: Bell = queue.SimpleQueue()
+        self._lanes = {
+            channel: Lane(channel, width, senders.send, self._bell) for channel, width in senders.widths.items()
+        }
+        self._under_way: dict[int, Due] = {}
+        self._returned: list[Returned] = []
+        self._renew_at: datetime | None = None
+        self._claims_are_known = True
+        self._look_at = 0.0
+        self._no_more: Exception | None = None
+        self._is_careful = False
         self._stopping = threading.Event()
         self._tasks_opened = False
-        self._holds_claims = False
         self._team_id: str | None = None
 
     @property
@@ -93,237 +144,345 @@ class Dispatch:
         if self._team_id is None:
             return None
         with self._database.reading() as session:
-            moments = (
-                deliveries.next_planned(session, self._team_id),
-                leases.next_lapse(session, self._team_id),
-            )
-        return min((moment for moment in moments if moment is not None), default=None)
+            moments = [head.send_at for head in claims.heads(session, self._team_id)]
+            lapse = leases.next_lapse(session, self._team_id, now=self._clock.now())
+        return min(moments if lapse is None else [*moments, lapse], default=None)
+
+    def next_run(self) -> datetime | None:
+        """When `run` is to be called (UTC) so that what is due next leaves at its moment."""
+        moment = self.next_moment()
+        return None if moment is None else moment - AHEAD
 
     def next_send(self) -> datetime | None:
         """When the next delivery is due (UTC): now, as long as one is being sent."""
         if self._team_id is None:
             return None
         with self._database.reading() as session:
-            if leases.next_lapse(session, self._team_id) is not None:
-                return self._clock.now()
-            return deliveries.next_planned(session, self._team_id)
+            now = self._clock.now()
+            if leases.next_lapse(session, self._team_id, now=now) is not None:
+                return now
+            return min((head.send_at for head in claims.heads(session, self._team_id)), default=None)
 
     def run(self) -> None:
         """Send everything that is due, until nothing is left or `stop` was called.
 
         Raises:
-            DatabaseAway: if the database does not answer. What was claimed and not begun is given back by the next run,
-                or when its lease ends; what was begun is settled then.
+            DatabaseAway: if the database does not answer. What came back meanwhile is recorded by the next run; what is
+                not recorded when its lease ends is settled as unknown.
         """
         team_id = self._team_id
         if team_id is None:
             return
         try:
-            if self._holds_claims:  # the database went away in the midst of them
-                self._give_back()
             self._settle_lapsed(team_id)
-            self._send_due(team_id)
+            self._rounds(team_id)
         finally:
+            for lane in self._lanes.values():
+                lane.close()
             if self._tasks_opened:
                 self._tasks_opened = False
                 self._on_task()
 
+    def nudge(self) -> None:
+        """Let a run that is under way look at once for what is due; from any thread."""
+        self._bell.put(None)
+
     def stop(self) -> None:
-        """Let `run` end after the delivery in hand, and give back what it had not begun."""
+        """Let `run` end after the deliveries in hand, and give back what had not left."""
         self._stopping.set()
+        for lane in self._lanes.values():
+            lane.stop()
+        self.nudge()
 
-    def _send_due(self, team_id: str) -> None:
-        while not self._stopping.is_set():
-            now = self._clock.now()
-            self._holds_claims = True
-            with self._database.writing() as session:
-                claimed = leases.claim(session, team_id, now=now, until=now + LEASE, owner=self._owner, limit=BATCH)
-            for lease in claimed:
-                if self._stopping.is_set():
-                    break
-                self._deliver_or_ask_staff(lease)
-            if self._stopping.is_set():
-                self._give_back()
-            self._holds_claims = False
-            if len(claimed) < BATCH:
-                break
+    def _rounds(self, team_id: str) -> None:
+        tries = 0
+        while True:
+            try:
+                seen = self._careful_round(team_id) if self._is_careful else self._round(team_id)
+            except DatabaseAway:
+                self._claims_are_known = False
+                tries += 1
+                if not self._has_results_to_come() or tries >= self._record_tries:
+                    raise
+                _log.warning("delivery-result-waits", deliveries=len(self._under_way) + len(self._returned))
+                if self._stopping.wait(self._record_pause_seconds):
+                    tries = self._record_tries
+                self._gather(timeout=0)
+                continue
+            tries = 0
+            if self._has_results_to_come():
+                self._gather(timeout=self._patience(seen))
+            elif seen.being_changed:
+                if self._stopping.wait(CHANGED_SECONDS):
+                    return
+            elif self._no_more is not None:
+                no_more, self._no_more = self._no_more, None
+                raise no_more
+            elif not seen.claimed:
+                return
 
-    def _give_back(self) -> None:
-        with self._database.writing() as session:
-            leases.release_unbegun(session, owner=self._owner)
-        self._holds_claims = False
+    def _has_results_to_come(self) -> bool:
+        return bool(self._under_way or self._returned)
 
-    def _deliver_or_ask_staff(self, lease: Lease) -> None:
+    def _patience(self, seen: _Seen) -> float:
+        """How many seconds to wait for something to come back, before the next look for what is due."""
+        if self._stopping.is_set():
+            return LOOKING_SECONDS
+        if seen.claimed and any(lane.room for lane in self._lanes.values()):
+            return 0
+        if seen.being_changed:
+            return CHANGED_SECONDS
+        if seen.next_due is None:
+            return LOOKING_SECONDS
+        wait = seen.next_due - AHEAD - self._clock.now()
+        return min(max(wait.total_seconds(), 0), LOOKING_SECONDS)
+
+    def _gather(self, *, timeout: float) -> None:
+        """Take what came back; wait for the first until `timeout`, and then a moment for what comes just after it.
+
+        Raises:
+            BaseException: what ends a process, if it ended a thread of a lane.
+        """
+        ends = time.monotonic() + timeout
+        while self._under_way:
+            wait = ends - time.monotonic()
+            try:
+                returned = self._bell.get(timeout=wait) if wait > 0 else self._bell.get_nowait()
+            except queue.Empty:
+                return
+            if returned is None:
+                return
+            if not self._returned:
+                ends = min(ends, time.monotonic() + GATHERING_SECONDS) if timeout else ends
+            self._returned.append(returned)
+            del self._under_way[returned.due.lease.delivery_id]
+            self._lanes[returned.due.channel].took_back()
+            if isinstance(returned.outcome, Died):
+                raise returned.outcome.error
+
+    def _may_claim(self) -> bool:
+        if time.monotonic() >= self._look_at and self._no_more is None:
+            self._look_at = time.monotonic() + LOOKING_SECONDS
+            try:
+                self._before_claim()
+            except DatabaseAway:
+                raise
+            except Exception as error:  # noqa: BLE001  # raised again when what is under way is recorded
+                self._no_more = error
+        return self._no_more is None and not self._stopping.is_set()
+
+    def _round(self, team_id: str) -> _Seen:
+        now, may_claim = self._clock.now(), self._may_claim()
+        if not self._has_results_to_come() and self._claims_are_known:
+            # Nothing is written, and on SQLite nobody held up, where nothing is due.
+            with self._database.reading() as session:
+                ahead = claims.heads(session, team_id)
+            if not may_claim or not _is_due(ahead, now):
+                return _Seen(claimed=False, being_changed=False, next_due=_next(ahead))
+        jobs: list[Job] = []
         try:
-            self._deliver(lease)
+            with self._database.writing() as session:
+                settling = Settling(session, self._owner, now)
+                self._keep(session, now)
+                for returned in self._returned:
+                    self._record(settling, returned, now)
+                seen = self._take(session, settling, team_id, now, jobs) if may_claim else _NOTHING
+                opened = settling.write()
+        except DatabaseAway:
+            raise
+        except Exception:  # noqa: BLE001  # one row that cannot be written must not hold up the others
+            _log.exception("round-broken")
+            self._is_careful, self._claims_are_known = True, False
+            return _Seen(claimed=True, being_changed=False, next_due=None)
+        self._stored(settling, opened)
+        self._returned, self._claims_are_known = [], True
+        for job in jobs:
+            self._let_leave(job)
+        return seen
+
+    def _take(self, session: Session, settling: Settling, team_id: str, now: datetime, jobs: list[Job]) -> _Seen:
+        """Claim what is due and there is room for, and decide what becomes of it."""
+        ahead = claims.heads(session, team_id)
+        taken = claims.claim(
+            session,
+            ahead,
+            self._room(),
+            due_by=now + AHEAD,
+            until=now + LEASE,
+            owner=self._owner,
+            begun_at=now,
+        )
+        batch = claims.read(session, taken, now=now)
+        leases.put_back(session, batch.being_changed)
+        leases.set_aside(session, batch.unreadable, until=now + LEASE)
+        for due in batch.due:
+            decision = self._decision(due, now)
+            if isinstance(decision, Leaves):
+                jobs.append(self._job(due, decision, now))
+            else:
+                _settle(settling, due, decision)
+        return _Seen(
+            claimed=len(taken) > len(batch.being_changed),
+            being_changed=bool(batch.being_changed),
+            next_due=_next(head for head in ahead if head.send_at > now + AHEAD),
+        )
+
+    def _room(self) -> dict[Channel, int]:
+        return {channel: lane.room if (lane := self._lanes.get(channel)) else WITHOUT_LANE for channel in Channel}
+
+    def _decision(self, due: Due, now: datetime) -> Decision:
+        try:
+            return decide(due, self._senders, now)
+        except Exception:  # noqa: BLE001  # one broken delivery must not hold up the others, nor end silently
+            _log.exception("delivery-broken", delivery=due.lease.delivery_id)
+            return Ends(DeliveryState.FAILED, Reason.INTERNAL_ERROR)
+
+    def _job(self, due: Due, leaves: Leaves, now: datetime) -> Job:
+        wait = max((due.send_at - now).total_seconds(), 0)
+        return Job(due, leaves.parcel, time.monotonic() + wait)
+
+    def _let_leave(self, job: Job) -> None:
+        self._under_way[job.due.lease.delivery_id] = job.due
+        self._lanes[job.due.channel].put(job)
+
+    def _stored(self, settling: Settling, opened: int) -> None:
+        for due in settling.lost:
+            _log.error("delivery-result-not-recorded", delivery=due.lease.delivery_id)
+        self._tasks_opened = self._tasks_opened or opened > 0
+
+    def _keep(self, session: Session, now: datetime) -> None:
+        """Keep the leases of what is under way, and give back what was claimed in a commit that nobody answered."""
+        mine = [*self._under_way, *(returned.due.lease.delivery_id for returned in self._returned)]
+        if not self._claims_are_known:
+            leases.release_others(session, owner=self._owner, but=mine, now=now)
+        if not self._under_way:
+            self._renew_at = None
+        elif self._renew_at is None:
+            self._renew_at = now + LEASE / 3
+        elif now >= self._renew_at:
+            leases.renew_many(session, [due.lease for due in self._under_way.values()], until=now + LEASE)
+            self._renew_at = now + LEASE / 3
+
+    def _record(self, settling: Settling, returned: Returned, now: datetime) -> None:
+        due = returned.due
+        match returned.outcome:
+            case Accepted(provider_ref):
+                settling.sent(due, provider_ref)
+            case RefusedForGood(code):
+                settling.ends(due, DeliveryState.FAILED, Reason.REFUSED, code)
+            case Unclear(code):
+                settling.ends(due, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN, code)
+            case TryLater(code) if due.lease.attempt >= MOST_ATTEMPTS:
+                settling.ends(due, DeliveryState.FAILED, Reason.GAVE_UP, code)
+            case TryLater(code, retry_after):
+                again = now + max(self._backoff(due.lease.attempt), retry_after or timedelta(0))
+                settling.waits(due, again, Event.TRIED_IN_VAIN, code)
+            case Withheld() | Died():
+                settling.unsent(due)
+
+    def _careful_round(self, team_id: str) -> _Seen:
+        """A round in which every delivery has its own transactions; afterwards it goes on as before."""
+        for returned in tuple(self._returned):
+            self._record_alone(returned)
+            self._returned.remove(returned)
+        now, may_claim = self._clock.now(), self._may_claim()
+        with self._database.writing() as session:
+            self._keep(session, now)
+            ahead = claims.heads(session, team_id)
+            until, room = now + LEASE, self._room() if may_claim else {}
+            taken = claims.claim(session, ahead, room, due_by=now + AHEAD, until=until, owner=self._owner)
+        self._is_careful, self._claims_are_known = False, True
+        for lease in taken:
+            self._begin_alone(lease)
+        return _Seen(claimed=bool(taken), being_changed=False, next_due=None)
+
+    def _record_alone(self, returned: Returned) -> None:
+        now = self._clock.now()
+        try:
+            with self._database.writing() as session:
+                settling = Settling(session, self._owner, now)
+                self._record(settling, returned, now)
+                opened = settling.write()
+        except DatabaseAway:
+            raise
+        except Exception:  # noqa: BLE001  # what cannot be written is settled as unknown when its lease ends
+            _log.exception("delivery-result-broken", delivery=returned.due.lease.delivery_id)
+        else:
+            self._stored(settling, opened)
+
+    def _begin_alone(self, lease: Lease) -> None:
+        now, job = self._clock.now(), None
+        try:
+            with self._database.writing() as session:
+                settling = Settling(session, self._owner, now)
+                due = claims.load(session, lease, now=now)
+                if due is None:
+                    return
+                decision = decide(due, self._senders, now)
+                if not isinstance(decision, Leaves):
+                    _settle(settling, due, decision)
+                elif leases.begin(session, lease, now=now, until=now + LEASE):
+                    job = self._job(due, decision, now)
+                opened = settling.write()
         except DatabaseAway:
             raise
         except Exception:  # noqa: BLE001  # one broken delivery must not hold up the others, nor end silently
             _log.exception("delivery-broken", delivery=lease.delivery_id)
             self._settle_alone(lease, DeliveryState.FAILED, Reason.INTERNAL_ERROR, begun=False)
+        else:
+            self._stored(settling, opened)
+            if job is not None:
+                self._let_leave(job)
 
     def _settle_alone(self, lease: Lease, state: DeliveryState, reason: Reason, *, begun: bool) -> None:
         """End one delivery in its own transaction, if it was begun or not as told, whatever is wrong with its row."""
         now = self._clock.now()
         try:
             with self._database.writing() as session:
-                due = leases.load(session, lease)
+                settling = Settling(session, lease.owner, now)
+                due = claims.load(session, lease, now=now)
                 if due is not None and due.begun is begun:
-                    self._settle(session, due, state, reason, now)
+                    settling.ends(due, state, reason, begun=begun)
+                opened = settling.write()
         except DatabaseAway:
             raise
         except Exception:  # noqa: BLE001  # a row that cannot even be read must not hold up the others
             _log.exception("delivery-unreadable", delivery=lease.delivery_id)
             with self._database.writing() as session:
                 leases.renew(session, lease, until=now + LEASE)
-
-    def _deliver(self, lease: Lease) -> None:
-        now = self._clock.now()
-        with self._database.writing() as session:
-            due = leases.load(session, lease)
-            parcel = None if due is None else self._prepare(session, due, now)
-        if due is None or parcel is None:
-            return
-        outcome = self._senders.send(parcel)
-        if not self._recorded(due, outcome, self._clock.now()):
-            _log.error("delivery-result-not-recorded", delivery=lease.delivery_id, outcome=type(outcome).__name__)
-
-    def _recorded(self, due: Due, outcome: Outcome, ended_at: datetime) -> bool:
-        """Record what became of a message; tells whether the lease was still held.
-
-        What is known must not be forgotten because the database is away for some minutes: it is offered again and
-        again, unless the process is to stop. If the lease ended meanwhile, staff have been asked instead.
-        """
-        for _ in range(self._record_tries - 1):
-            try:
-                with self._database.writing() as session:
-                    return self._record(session, due, outcome, ended_at)
-            except DatabaseAway:
-                _log.warning("delivery-result-waits", delivery=due.lease.delivery_id)
-                if self._stopping.wait(self._record_pause_seconds):
-                    break
-        with self._database.writing() as session:
-            return self._record(session, due, outcome, ended_at)
-
-    def _prepare(self, session: Session, due: Due, now: datetime) -> Parcel | None:
-        """What to hand to the sender, or `None` when the delivery was settled without one."""
-        verdict = recheck.check(
-            recheck.Situation(
-                state=due.reminder.state,
-                channel=due.channel,
-                channel_set_up=due.channel in self._senders.channels,
-                client=due.client,
-                patient=due.patient,
-                country=due.clinic.country,
-                email_override=due.reminder.draft.email_override,
-                phone_override=due.reminder.draft.phone_override,
-            )
-        )
-        if isinstance(verdict, recheck.Stop) and verdict.reason is Reason.REMINDER_PAUSED:
-            # Paused after it was claimed: it waits, as what was paused before.
-            leases.plan_again(session, due.lease, send_at=due.send_at)
-            return None
-        if isinstance(verdict, recheck.Stop) and not verdict.reason.asks_staff:
-            # Cancelled after it was claimed: it ends as what was cancelled before, so that it can be restored too.
-            cancelled = verdict.reason is Reason.REMINDER_CANCELLED
-            state = DeliveryState.CANCELLED if cancelled else DeliveryState.SKIPPED
-            self._settle(session, due, state, verdict.reason, now)
-            return None
-        match self._hour(due, now):
-            case timing.TooLate():
-                # What nobody could have sent on time either keeps its own reason: a letter to print, no address.
-                reason = verdict.reason if isinstance(verdict, recheck.Stop) else Reason.TOO_LATE
-                self._settle(session, due, DeliveryState.SKIPPED, reason, now)
-                return None
-            case timing.Postpone(until):
-                leases.plan_again(session, due.lease, send_at=until)
-                self._tell(session, due, Event.POSTPONED, now)
-                return None
-            case timing.SendNow():
-                pass
-        if isinstance(verdict, recheck.Stop):
-            self._settle(session, due, DeliveryState.SKIPPED, verdict.reason, now)
-            return None
-        try:
-            parcel = self._senders.parcel(due, verdict.address)
-        except TemplateBroken:
-            self._settle(session, due, DeliveryState.FAILED, Reason.TEXT_BROKEN, now)
-            return None
-        return parcel if leases.begin(session, due.lease, now=now, until=now + LEASE) else None
-
-    @staticmethod
-    def _hour(due: Due, now: datetime) -> timing.Hour:
-        hours = dataclasses.replace(due.clinic.hours, zone=due.zone)
-        ahead = timedelta(days=due.reminder.draft.schedule.send_before)
-        following = None if due.following_due is None else due.following_due - ahead
-        return timing.decide_hour(due.due_date, hours, now, following=following)
-
-    def _record(self, session: Session, due: Due, outcome: Outcome, now: datetime) -> bool:
-        match outcome:
-            case Accepted(provider_ref):
-                held = leases.finish(session, due.lease, DeliveryState.SENT, now=now, provider_ref=provider_ref)
-                if held:
-                    self._tell(session, due, Event.SENT, now)
-                return held
-            case RefusedForGood(code):
-                return self._settle(session, due, DeliveryState.FAILED, Reason.REFUSED, now, code)
-            case Unclear(code):
-                return self._settle(session, due, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN, now, code)
-            case TryLater(code) if due.lease.attempt >= MOST_ATTEMPTS:
-                return self._settle(session, due, DeliveryState.FAILED, Reason.GAVE_UP, now, code)
-            case TryLater(code, retry_after):
-                again = now + max(self._backoff(due.lease.attempt), retry_after or timedelta(0))
-                held = leases.plan_again(session, due.lease, send_at=again, detail=code)
-                if held:
-                    self._tell(session, due, Event.TRIED_IN_VAIN, now, code=code)
-                return held
-
-    def _settle(
-        self,
-        session: Session,
-        due: Due,
-        state: DeliveryState,
-        reason: Reason,
-        now: datetime,
-        code: str | None = None,
-    ) -> bool:
-        """End a delivery that did not go to the client; tells whether the lease was still held."""
-        if not leases.finish(session, due.lease, state, now=now, reason=reason, detail=code):
-            return False
-        self._tell(session, due, Event.NOT_SENT, now, reason=reason.value, **({"code": code} if code else {}))
-        if reason.asks_staff:
-            task = tasks.add(
-                session,
-                reminder=due.reminder,
-                channel=due.channel,
-                delivery=due.lease.delivery_id,
-                reason=reason,
-                now=now,
-            )
-            self._tell(session, due, Event.TASK_OPENED, now, task=task)
-            self._tasks_opened = True
-        return True
+        else:
+            self._stored(settling, opened)
 
     def _settle_lapsed(self, team_id: str) -> None:
         """Plan again what a lost process had claimed, and ask staff about what it had begun to send."""
         now = self._clock.now()
+        with self._database.reading() as session:
+            lapse = leases.next_lapse(session, team_id, now=now)
+        if lapse is None or lapse > now:
+            return
         with self._database.writing() as session:
             leases.release_lapsed(session, team_id, now=now)
-            lapsed = leases.lapsed(session, team_id, now=now, limit=BATCH)
+            lapsed = leases.lapsed(session, team_id, now=now, limit=LAPSED_AT_ONCE)
         for lease in lapsed:
-            self._settle_alone(lease, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN, begun=True)
-
-    def _tell(self, session: Session, due: Due, event: Event, now: datetime, **detail: str | int) -> None:
-        history.add(
-            session,
-            workspace=due.reminder.workspace_id,
-            reminder=due.reminder.id,
-            delivery=due.lease.delivery_id,
-            event=event,
-            at=now,
-            detail={"channel": due.channel.value, **detail},
-        )
+            if lease.delivery_id not in self._under_way:
+                self._settle_alone(lease, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN, begun=True)
 
     def _backoff(self, attempt: int) -> timedelta:
         doubled = timedelta(seconds=30 * 2 ** min(attempt - 1, 10))
         return min(doubled, LONGEST_BACKOFF) * (0.75 + 0.5 * self._jitter())
+
+
+def _settle(settling: Settling, due: Due, decision: Ends | Waits) -> None:
+    match decision:
+        case Ends(state, reason):
+            settling.ends(due, state, reason, begun=False)
+        case Waits(send_at, event):
+            settling.waits(due, send_at, event)
+
+
+def _is_due(ahead: Sequence[Head], now: datetime) -> bool:
+    return any(head.send_at <= now + AHEAD for head in ahead)
+
+
+def _next(ahead: Iterable[Head]) -> datetime | None:
+    return min((head.send_at for head in ahead), default=None)

@@ -172,14 +172,12 @@ def edit(
         earlier_forms.keep(session, seen.reminder, replanned_from=editing.next_number if replanned else None, now=now)
         if not reminders.change_draft(session, seen.reminder, draft):
             raise Changed
-        deliveries.change_channels(
-            session, seen.reminder.id, before=editing.next_number, to=draft.method.channels, now=now
-        )
+        changed = dataclasses.replace(seen.reminder, draft=draft)
+        deliveries.change_channels(session, changed, before=editing.next_number, to=draft.method.channels, now=now)
         if replanned:
             # Something may have been taken up since the rows were looked at; its number then stands no longer free.
             if deliveries.forget_unsent(session, seen.reminder.id) > coming[0].number:
                 raise Changed
-            changed = dataclasses.replace(seen.reminder, draft=draft)
             deliveries.plan(session, changed, coming, clinic.hours.zone.key)
         history.add(session, workspace=workspace, reminder=seen.reminder.id, event=Event.EDITED, at=now, actor=who)
         return seen.reminder.id

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from bot.channels.outcome import Outcome, RefusedForGood
 from bot.channels.protocol import OutgoingEmail, OutgoingSms, Sender
 from bot.channels.rendering import Occasion, Renderer
 from bot.domain.model import Channel
-from bot.store.leases import Due
+from bot.store.claims import Due
 
 Parcel: TypeAlias = OutgoingEmail | OutgoingSms
 """A message with everything that its sender needs."""
@@ -22,12 +23,21 @@ class Senders:
     renderer: Renderer
     email: Sender[OutgoingEmail] | None = None
     sms: Sender[OutgoingSms] | None = None
+    email_at_once: int = 1
+    sms_at_once: int = 1
+    """How many messages a channel's other side is given at the same time."""
 
     @property
     def channels(self) -> frozenset[Channel]:
         """The channels that can be offered: post needs nothing but staff."""
         set_up = {Channel.EMAIL: self.email, Channel.SMS: self.sms}
         return frozenset({Channel.POST, *(channel for channel, sender in set_up.items() if sender is not None)})
+
+    @property
+    def widths(self) -> Mapping[Channel, int]:
+        """How many messages leave at the same time over each channel that has a sender."""
+        widths = {Channel.EMAIL: self.email_at_once, Channel.SMS: self.sms_at_once}
+        return {channel: width for channel, width in widths.items() if channel in self.channels}
 
     def parcel(self, due: Due, address: str) -> Parcel:
         """The message of a claimed delivery, rendered with the data that it was claimed with.

@@ -129,13 +129,14 @@ def _fill_in_as_before(session: Session, step: Step, seen: ReminderSeen, now: da
     earlier_forms.keep(session, reminder, replanned_from=None, now=now)
     if not reminders.change_draft(session, reminder, earlier.draft):
         raise Changed
+    before = dataclasses.replace(reminder, draft=earlier.draft)
     if earlier.plan:
         if deliveries.forget_unsent(session, reminder.id) != earlier.plan[0].occurrence.number:
             raise Changed
-        earlier_forms.plan_again(session, dataclasses.replace(reminder, draft=earlier.draft), earlier.plan)
+        earlier_forms.plan_again(session, before, earlier.plan)
     deliveries.plan_as_before(session, step.id, DeliveryState.SKIPPED, Reason.REMINDER_CHANGED)
     channels = earlier.draft.method.channels
-    deliveries.change_channels(session, reminder.id, before=seen.last_taken_up + 1, to=channels, now=now)
+    deliveries.change_channels(session, before, before=seen.last_taken_up + 1, to=channels, now=now)
 
 
 def _was_taken_up_since(seen: ReminderSeen, step: Step) -> bool:

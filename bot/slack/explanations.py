@@ -253,7 +253,7 @@ def delivery_state(one: DeliverySeen | Ended, words: Words) -> str:
     if one.reason is Reason.SKIPPED_BY_STAFF:
         return words("skipped")
     if one.reason is Reason.MERGED:
-        return words("not sent: missed while the reminder was paused")
+        return words("not sent: missed, and a later one took its place")
     sentences = {
         DeliveryState.PLANNED: words("planned"),
         DeliveryState.SENDING: words("being sent"),
@@ -275,7 +275,9 @@ def reason(code: Reason, words: Words) -> str:
         Reason.REMINDER_PAUSED: words("The reminder is paused."),
         Reason.REMINDER_CHANGED: words("The reminder was changed meanwhile."),
         Reason.SKIPPED_BY_STAFF: words("Staff skipped it."),
-        Reason.MERGED: words("It was missed while the reminder was paused, and a later one took its place."),
+        Reason.MERGED: words(
+            "It was missed, while the bot was down or the reminder paused, and a later one took its place."
+        ),
         Reason.PATIENT_DEAD: words("The patient has died."),
         Reason.PATIENT_INACTIVE: words("The patient is no longer active."),
         Reason.CLIENT_INACTIVE: words("The client is no longer active."),

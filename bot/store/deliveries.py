@@ -25,7 +25,6 @@ from bot.domain.model import (
 from bot.store.tables import (
     DeliveryRow,
     OccurrenceRow,
-    ReminderRow,
     StepDeliveryRow,
     WorkspaceRow,
 )
@@ -50,20 +49,28 @@ def plan(session: Session, reminder: Reminder, coming: Sequence[PlannedOccurrenc
     session.execute(
         insert(DeliveryRow),
         [
-            _planned_row(occurrence, reminder.workspace_id, channel, one.send_at)
+            _planned_row(reminder, occurrence, channel, one.send_at)
             for occurrence, one in zip(ids, coming, strict=True)
             for channel in reminder.draft.method.channels
         ],
     )
 
 
-def next_planned(session: Session, team_id: str) -> datetime | None:
-    """The moment at which the next delivery of a workspace is due."""
-    return session.scalar(
-        select(func.min(DeliveryRow.send_at))
-        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
-        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
-        .where(planned(), of_team(team_id), ReminderRow.state != ReminderState.PAUSED)
+def hold(session: Session, reminder_id: int, *, held: bool) -> None:
+    """Let nothing of a reminder be claimed, however late it gets, as long as it is paused; or let it go again."""
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.occurrence_id.in_(_occurrences_of(reminder_id)), DeliveryRow.held != held)
+        .values(held=held)
+    )
+
+
+def follow_clinic(session: Session, reminder_id: int, clinic: int) -> None:
+    """Count the deliveries of a reminder to its clinic, which is now this one."""
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.occurrence_id.in_(_occurrences_of(reminder_id)), DeliveryRow.clinic_id != clinic)
+        .values(clinic_id=clinic)
     )
 
 
@@ -151,7 +158,7 @@ def plan_cancelled_again(session: Session, reminder_id: int, *, today: date) -> 
     )
 
 
-def change_channels(session: Session, reminder_id: int, *, before: int, to: Sequence[Channel], now: datetime) -> None:
+def change_channels(session: Session, reminder: Reminder, *, before: int, to: Sequence[Channel], now: datetime) -> None:
     """Bring what is planned of occurrences numbered below `before` over to the channels `to`.
 
     Where one half of a `both` was taken up, the other half is ended if its channel is not among them. Where nothing was
@@ -159,11 +166,9 @@ def change_channels(session: Session, reminder_id: int, *, before: int, to: Sequ
     moment has passed, so it goes at once.
     """
     rows = session.execute(
-        select(
-            DeliveryRow.id, DeliveryRow.occurrence_id, DeliveryRow.workspace_id, DeliveryRow.channel, DeliveryRow.state
-        )
+        select(DeliveryRow.id, DeliveryRow.occurrence_id, DeliveryRow.channel, DeliveryRow.state)
         .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
-        .where(OccurrenceRow.reminder_id == reminder_id, OccurrenceRow.number < before)
+        .where(OccurrenceRow.reminder_id == reminder.id, OccurrenceRow.number < before)
         .order_by(DeliveryRow.occurrence_id, DeliveryRow.id)
         # So that none of them is claimed between this look and what follows from it.
         .with_for_update(of=DeliveryRow)
@@ -178,7 +183,7 @@ def change_channels(session: Session, reminder_id: int, *, before: int, to: Sequ
         elif planned:
             replaced += elsewhere
             there = {row.channel for row in siblings}
-            added += [_planned_row(occurrence, planned[0].workspace_id, new, now) for new in to if new not in there]
+            added += [_planned_row(reminder, occurrence, new, now) for new in to if new not in there]
     session.execute(
         update(DeliveryRow)
         .where(DeliveryRow.id.in_(dropped))
@@ -203,10 +208,12 @@ def forget_unsent(session: Session, reminder_id: int) -> int:
     return last + 1
 
 
-def _planned_row(occurrence: int, workspace: int, channel: Channel, send_at: datetime) -> dict[str, object]:
+def _planned_row(reminder: Reminder, occurrence: int, channel: Channel, send_at: datetime) -> dict[str, object]:
     return {
         "occurrence_id": occurrence,
-        "workspace_id": workspace,
+        "workspace_id": reminder.workspace_id,
+        "clinic_id": reminder.draft.clinic_id,
+        "held": reminder.state is ReminderState.PAUSED,
         "channel": channel,
         "key": uuid.uuid4().hex,
         "state": DeliveryState.PLANNED,
@@ -219,6 +226,11 @@ def of_team(team_id: str) -> ColumnElement[bool]:
     """That a delivery is of this workspace."""
     workspace = select(WorkspaceRow.id).where(WorkspaceRow.team_id == team_id)
     return DeliveryRow.workspace_id == workspace.scalar_subquery()
+
+
+def claimable() -> ColumnElement[bool]:
+    """That a delivery is planned and may be claimed at its moment."""
+    return planned() & ~DeliveryRow.held
 
 
 def planned() -> ColumnElement[bool]:

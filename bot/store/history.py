@@ -28,6 +28,39 @@ class Entry:
     detail: dict[str, Any] = dataclasses.field(repr=False)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """A line to add; `detail` takes codes and ids, never what a person typed (rule P18)."""
+
+    workspace: int
+    reminder: int
+    event: Event
+    at: datetime
+    actor: str = SYSTEM
+    delivery: int | None = None
+    detail: Mapping[str, str | int] = dataclasses.field(default_factory=dict, repr=False)
+
+
+def add_lines(session: Session, lines: Sequence[Line]) -> None:
+    """Add lines in the order in which they happened."""
+    if lines:
+        session.execute(
+            insert(HistoryRow),
+            [
+                {
+                    "workspace_id": line.workspace,
+                    "reminder_id": line.reminder,
+                    "delivery_id": line.delivery,
+                    "at": line.at,
+                    "actor": line.actor,
+                    "event": line.event,
+                    "detail": dict(line.detail),
+                }
+                for line in lines
+            ],
+        )
+
+
 def add(
     session: Session,
     *,

@@ -8,33 +8,20 @@ message may have left; a lease that ends before it is simply planned again, one 
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Integer, String, case, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.model import (
-    Channel,
-    Client,
-    Clinic,
-    DeliveryState,
-    Patient,
-    Reason,
-    Recurrence,
-    Reminder,
-    ReminderState,
-)
-from bot.store import clinics, directory, reminders
-from bot.store.deliveries import of_team, planned
-from bot.store.tables import (
-    ClientRow,
-    ClinicRow,
-    DeliveryRow,
-    OccurrenceRow,
-    PatientRow,
-    ReminderRow,
-)
+from bot.domain.model import DeliveryState, Reason
+from bot.store.deliveries import of_team
+from bot.store.tables import DeliveryRow
+from bot.store.value_lists import listed
+
+CLOCKS_APART: Final = timedelta(minutes=5)
+"""How far the clocks of two processes of one database may stand apart."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,99 +34,20 @@ class Lease:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Due:
-    """A claimed delivery with everything that is known of it now, read afresh."""
+class Ending:
+    """How one delivery ended. `begun` tells whether a message may have left."""
 
     lease: Lease
-    key: str
-    """Opaque and the same for every attempt: the Message-ID's left part."""
-    channel: Channel
-    number: int
-    due_date: date
-    following_due: date | None
-    """The due date of the reminder's next occurrence."""
-    zone: ZoneInfo
-    """In which it was planned: the clinic's, unless that was changed while it was on its way."""
-    send_at: datetime
-    """When it was to go (UTC)."""
-    begun: bool
-    """Whether the message may have left."""
-    reminder: Reminder
-    clinic: Clinic
-    client: Client
-    patient: Patient
+    state: DeliveryState
+    reason: Reason | None = None
+    detail: str | None = dataclasses.field(default=None, repr=False)
+    provider_ref: str | None = None
+    begun: bool = True
 
 
-def next_lapse(session: Session, team_id: str) -> datetime | None:
+def next_lapse(session: Session, team_id: str, *, now: datetime) -> datetime | None:
     """The moment at which the next lease in a workspace ends."""
-    return session.scalar(select(func.min(DeliveryRow.lease_until)).where(_sending(), of_team(team_id)))
-
-
-def claim(session: Session, team_id: str, *, now: datetime, until: datetime, owner: str, limit: int) -> list[Lease]:
-    """Take up to `limit` deliveries of a workspace that are due, the oldest first.
-
-    Others' claims are passed over, not waited for.
-
-    What belongs to a paused reminder waits. What belongs to a cancelled one is taken all the same: it was being sent
-    when the reminder was cancelled, and was put back since; whoever takes it ends it.
-    """
-    chosen = (
-        select(DeliveryRow.id)
-        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
-        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
-        .where(planned(), of_team(team_id), DeliveryRow.send_at <= now, ReminderRow.state != ReminderState.PAUSED)
-        .order_by(DeliveryRow.send_at, DeliveryRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=DeliveryRow)
-        .cte("chosen")
-    )
-    rows = session.execute(
-        update(DeliveryRow)
-        .where(DeliveryRow.id.in_(select(chosen.c.id)))
-        .values(state=DeliveryState.SENDING, lease_owner=owner, lease_until=until, attempt=DeliveryRow.attempt + 1)
-        .returning(DeliveryRow.id, DeliveryRow.attempt)
-    )
-    return [Lease(delivery, owner, attempt) for delivery, attempt in sorted((row.id, row.attempt) for row in rows)]
-
-
-def load(session: Session, lease: Lease) -> Due | None:
-    """Everything about a claimed delivery as it stands now; `None` if the lease was lost.
-
-    Reminder, client and patient cannot change until the transaction ends, so that what is decided from them still holds
-    when `begin` commits: a cancellation comes before it or after it, never in between.
-    """
-    # Locked first and read then: what waited for a change sees it, instead of finding that the joined rows are gone.
-    reminder_id = (
-        select(OccurrenceRow.reminder_id)
-        .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
-        .where(_held(lease))
-        .scalar_subquery()
-    )
-    session.execute(select(ReminderRow.id).where(ReminderRow.id == reminder_id).with_for_update(read=True))
-    unchanging = [ClientRow, PatientRow]
-    row = session.execute(_whole().where(_held(lease)).with_for_update(read=True, of=unchanging)).one_or_none()
-    if row is None:
-        return None
-    delivery, occurrence, reminder, clinic, client, patient = row
-    later = select(func.min(OccurrenceRow.due_date)).where(
-        OccurrenceRow.reminder_id == occurrence.reminder_id, OccurrenceRow.number > occurrence.number
-    )
-    recurs = reminder.recurrence is not Recurrence.NONE
-    return Due(
-        lease=lease,
-        key=delivery.key,
-        channel=delivery.channel,
-        number=occurrence.number,
-        due_date=occurrence.due_date,
-        following_due=session.scalar(later) if recurs else None,
-        zone=ZoneInfo(occurrence.time_zone),
-        send_at=delivery.send_at,
-        begun=delivery.begun_at is not None,
-        reminder=reminders.from_row(reminder),
-        clinic=clinics.from_row(clinic),
-        client=directory.client_from_row(client),
-        patient=directory.patient_from_row(patient),
-    )
+    return session.scalar(select(func.min(DeliveryRow.lease_until)).where(_sending(now), of_team(team_id)))
 
 
 def begin(session: Session, lease: Lease, *, now: datetime, until: datetime) -> bool:
@@ -150,6 +58,76 @@ def begin(session: Session, lease: Lease, *, now: datetime, until: datetime) -> 
 def renew(session: Session, lease: Lease, *, until: datetime) -> bool:
     """Let the lease hold until `until`; tells whether it was still held."""
     return _write(session, lease, lease_until=until)
+
+
+def renew_many(session: Session, taken: Sequence[Lease], *, until: datetime) -> None:
+    """Let those of these leases of one owner that are still held hold until `until`."""
+    _write_many(session, taken, lease_until=until)
+
+
+def set_aside(session: Session, taken: Sequence[Lease], *, until: datetime) -> None:
+    """Keep what was claimed and not begun, so that nobody takes it before `until`."""
+    _write_many(session, taken, begun_at=None, lease_until=until)
+
+
+def put_back(session: Session, taken: Sequence[Lease]) -> None:
+    """Give back what was claimed and of which certainly nothing left, as if it had not been taken."""
+    _write_many(
+        session,
+        taken,
+        state=DeliveryState.PLANNED,
+        lease_owner=None,
+        lease_until=None,
+        begun_at=None,
+        attempt=DeliveryRow.attempt - 1,
+    )
+
+
+def finish_many(session: Session, owner: str, endings: Sequence[Ending], *, now: datetime) -> set[int]:
+    """Record how deliveries ended; returns the ids of those whose lease `owner` still held."""
+    if not endings:
+        return set()
+    ended = listed(
+        session,
+        (
+            ("id", Integer()),
+            ("attempt", Integer()),
+            ("state", String()),
+            ("reason", String()),
+            ("detail", String()),
+            ("provider_ref", String()),
+            ("begun", Integer()),
+        ),
+        [
+            (
+                one.lease.delivery_id,
+                one.lease.attempt,
+                one.state.value,
+                None if one.reason is None else one.reason.value,
+                one.detail,
+                one.provider_ref,
+                int(one.begun),
+            )
+            for one in endings
+        ],
+    )
+    rows = session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.id == ended.c.id, DeliveryRow.attempt == ended.c.attempt, held_by(owner))
+        .values(
+            state=ended.c.state,
+            reason=ended.c.reason,
+            detail=ended.c.detail,
+            provider_ref=ended.c.provider_ref,
+            begun_at=case((ended.c.begun == 1, DeliveryRow.begun_at), else_=None),
+            finished_at=now,
+            lease_owner=None,
+            lease_until=None,
+        )
+        .returning(DeliveryRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return {row.id for row in rows}
 
 
 def finish(
@@ -190,12 +168,21 @@ def plan_again(session: Session, lease: Lease, *, send_at: datetime, detail: str
     )
 
 
-def release_unbegun(session: Session, *, owner: str) -> int:
-    """Give back what `owner` claimed and did not begin; returns how many."""
+def release_others(session: Session, *, owner: str, but: Collection[int], now: datetime) -> int:
+    """Give back what `owner` holds besides the deliveries `but`; returns how many.
+
+    For what was claimed in a transaction whose commit was not answered: none of it was handed to a sender.
+    """
     rows = session.execute(
         update(DeliveryRow)
-        .where(_sending(), DeliveryRow.lease_owner == owner, DeliveryRow.begun_at.is_(None))
-        .values(state=DeliveryState.PLANNED, lease_owner=None, lease_until=None, attempt=DeliveryRow.attempt - 1)
+        .where(_sending(now), DeliveryRow.lease_owner == owner, DeliveryRow.id.not_in(but))
+        .values(
+            state=DeliveryState.PLANNED,
+            lease_owner=None,
+            lease_until=None,
+            begun_at=None,
+            attempt=DeliveryRow.attempt - 1,
+        )
         .returning(DeliveryRow.id)
     )
     return len(rows.all())
@@ -205,7 +192,7 @@ def release_lapsed(session: Session, team_id: str, *, now: datetime) -> int:
     """Plan again what of a workspace was claimed but not begun before its lease ended; returns how many."""
     rows = session.execute(
         update(DeliveryRow)
-        .where(_sending(), of_team(team_id), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_(None))
+        .where(_sending(now), of_team(team_id), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_(None))
         .values(state=DeliveryState.PLANNED, lease_owner=None, lease_until=None)
         .returning(DeliveryRow.id)
     )
@@ -216,37 +203,42 @@ def lapsed(session: Session, team_id: str, *, now: datetime, limit: int) -> list
     """The leases in a workspace that ended after the message had begun to leave: nobody knows whether it did."""
     rows = session.execute(
         select(DeliveryRow.id, DeliveryRow.lease_owner, DeliveryRow.attempt)
-        .where(_sending(), of_team(team_id), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_not(None))
+        .where(_sending(now), of_team(team_id), DeliveryRow.lease_until <= now, DeliveryRow.begun_at.is_not(None))
         .order_by(DeliveryRow.id)
         .limit(limit)
     )
     return [Lease(delivery, owner or "", attempt) for delivery, owner, attempt in rows]
 
 
+def held(lease: Lease) -> ColumnElement[bool]:
+    """That a delivery still is under this lease."""
+    return (DeliveryRow.id == lease.delivery_id) & (DeliveryRow.attempt == lease.attempt) & held_by(lease.owner)
+
+
+def held_by(owner: str) -> ColumnElement[bool]:
+    """That a delivery is under a lease of `owner`."""
+    return (DeliveryRow.state == DeliveryState.SENDING) & (DeliveryRow.lease_owner == owner)
+
+
 def _write(session: Session, lease: Lease, **values: object) -> bool:
-    written = session.execute(update(DeliveryRow).where(_held(lease)).values(**values).returning(DeliveryRow.id))
+    written = session.execute(update(DeliveryRow).where(held(lease)).values(**values).returning(DeliveryRow.id))
     return written.one_or_none() is not None
 
 
-def _held(lease: Lease) -> ColumnElement[bool]:
-    return (
-        (DeliveryRow.id == lease.delivery_id)
-        & (DeliveryRow.state == DeliveryState.SENDING)
-        & (DeliveryRow.lease_owner == lease.owner)
-        & (DeliveryRow.attempt == lease.attempt)
+def _write_many(session: Session, taken: Sequence[Lease], **values: object) -> None:
+    if not taken:
+        return
+    rows = [(lease.delivery_id, lease.attempt) for lease in taken]
+    chosen = listed(session, (("id", Integer()), ("attempt", Integer())), rows)
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.id == chosen.c.id, DeliveryRow.attempt == chosen.c.attempt, held_by(taken[0].owner))
+        .values(**values)
+        .execution_options(synchronize_session=False)
     )
 
 
-def _sending() -> ColumnElement[bool]:
-    return DeliveryRow.finished_at.is_(None) & (DeliveryRow.state == DeliveryState.SENDING)
-
-
-def _whole() -> Select[DeliveryRow, OccurrenceRow, ReminderRow, ClinicRow, ClientRow, PatientRow]:
-    return (
-        select(DeliveryRow, OccurrenceRow, ReminderRow, ClinicRow, ClientRow, PatientRow)
-        .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
-        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
-        .join(ClinicRow, ClinicRow.id == ReminderRow.clinic_id)
-        .join(ClientRow, ClientRow.id == ReminderRow.client_id)
-        .join(PatientRow, PatientRow.id == ReminderRow.patient_id)
-    )
+def _sending(now: datetime) -> ColumnElement[bool]:
+    # What is being sent was due, so that only what is due is looked through, not all that is planned for years.
+    is_due = DeliveryRow.send_at <= now + CLOCKS_APART
+    return DeliveryRow.finished_at.is_(None) & is_due & (DeliveryRow.state == DeliveryState.SENDING)

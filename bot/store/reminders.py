@@ -22,7 +22,7 @@ from bot.domain.model import (
     Texts,
 )
 from bot.domain.similar import PatientWaiting
-from bot.store import search_key
+from bot.store import deliveries, search_key
 from bot.store.tables import ClientRow, DeliveryRow, FilledIn, OccurrenceRow, PatientRow, ReminderRow, TemplateRow
 
 
@@ -95,7 +95,7 @@ def add(session: Session, workspace: int, draft: ReminderDraft, *, created_by: s
 def find(session: Session, workspace: int, reminder_id: int, *, lock: bool = False) -> Reminder | None:
     """One reminder of a workspace; with `lock`, nothing of it can begin to be sent until the transaction ends."""
     chosen = select(ReminderRow).where(ReminderRow.id == reminder_id, ReminderRow.workspace_id == workspace)
-    row = session.scalar(chosen.with_for_update() if lock else chosen)
+    row = session.scalar(chosen.with_for_update(key_share=True) if lock else chosen)
     return None if row is None else from_row(row)
 
 
@@ -105,13 +105,16 @@ def hold(session: Session, workspace: int, *, patient: int | None, client: int |
         select(ReminderRow)
         .where(ReminderRow.workspace_id == workspace, *_of(patient, client))
         .order_by(ReminderRow.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return [from_row(row) for row in rows]
 
 
 def change_state(session: Session, reminder: Reminder, to: ReminderState) -> bool:
-    """Set the state if nobody changed the reminder since it was read; tells whether it was set."""
+    """Set the state if nobody changed the reminder since it was read; tells whether it was set.
+
+    What is paused is held, so that whoever looks for what is due need not look at reminders.
+    """
     changed = session.execute(
         update(ReminderRow)
         .where(
@@ -122,7 +125,11 @@ def change_state(session: Session, reminder: Reminder, to: ReminderState) -> boo
         .values(state=to, version=ReminderRow.version + 1)
         .returning(ReminderRow.id)
     )
-    return changed.one_or_none() is not None
+    if changed.one_or_none() is None:
+        return False
+    if (reminder.state is ReminderState.PAUSED) is not (to is ReminderState.PAUSED):
+        deliveries.hold(session, reminder.id, held=to is ReminderState.PAUSED)
+    return True
 
 
 def change_draft(session: Session, reminder: Reminder, draft: ReminderDraft) -> bool:
@@ -141,7 +148,11 @@ def change_draft(session: Session, reminder: Reminder, draft: ReminderDraft) -> 
         )
         .returning(ReminderRow.id)
     )
-    return changed.one_or_none() is not None
+    if changed.one_or_none() is None:
+        return False
+    if draft.clinic_id != reminder.draft.clinic_id:
+        deliveries.follow_clinic(session, reminder.id, draft.clinic_id)
+    return True
 
 
 def change_texts(session: Session, changed: Sequence[tuple[Reminder, ReminderDraft]]) -> bool:

@@ -143,7 +143,7 @@ def waiting_reminders(
             select(ReminderRow.id)
             .where(*made_from, _has(DeliveryState.PLANNED))
             .order_by(ReminderRow.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).all()
     rows = session.scalars(
         select(ReminderRow)
@@ -210,7 +210,7 @@ def replaced_texts(session: Session, change_id: int) -> list[tuple[Reminder, Bef
         select(ReminderRow.id)
         .where(ReminderRow.id.in_(select(ReplacedTextRow.reminder_id).where(ReplacedTextRow.change_id == change_id)))
         .order_by(ReminderRow.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     rows = session.execute(
         select(ReminderRow, ReplacedTextRow)

@@ -7,7 +7,7 @@ from tests.acceptance.mail_peer import SlowMailbox
 from tests.acceptance.stage import ADDRESS, Stage, make_reminder, sends_in
 
 REMINDERS = 40
-"""Two batches (`bot.services.dispatch.BATCH`), so that there is something for each."""
+"""More than both of them have in hand at any time."""
 
 
 @on_postgresql
@@ -16,9 +16,9 @@ def test_two_processes_send_everything_once_and_either_of_them_answers(stage: St
     stage.clinic_opens(clinic)
     addresses = [f"client{number}@post.example" for number in range(REMINDERS)]
     stage.remind(clinic, *addresses)
-    one, two = (stage.run(SMTP_URL=slow_mailbox.url) for _ in range(2))
-    slow_mailbox.wait_for(2)  # nothing is answered yet, and each process sends one letter at a time: both are at it
-    assert stage.states() == {"sending": REMINDERS}
+    one, two = (stage.run(SMTP_URL=slow_mailbox.url, EMAIL_AT_ONCE="1") for _ in range(2))
+    slow_mailbox.wait_for(2)  # nothing is answered yet, and each sends one letter at a time: both are at it
+    assert stage.states() == {"sending": 2, "planned": REMINDERS - 2}
     slow_mailbox.answering.set()
     stage.wait_for_states(sent=REMINDERS)
     assert sorted(slow_mailbox.recipients()) == sorted(addresses)

@@ -134,10 +134,14 @@ def test_what_comes_due_at_night_waits_for_the_morning(stage: Stage) -> None:
 
 
 def test_what_was_slept_through_is_told_to_staff_and_not_sent_late(stage: Stage) -> None:
-    """Three days without a clock tick: of a daily reminder, the days that are over become tasks."""
+    """Three days without a clock tick: of a daily reminder, the last day that is over becomes a task for the others."""
     saved(stage, stage.james, due="2026-11-25", recurrence="Every day", repetitions=4)
     stage.skip_to("2026-11-28", 12)
     assert len(stage.mails) == 1
     assert "lördag 28 november 2026" in stage.mails[0].text
-    assert stage.states == [("email", "skipped", "too-late")] * 3 + [("email", "sent", None)]
-    assert len(stage.cards) == 3
+    assert stage.states == [
+        *[("email", "skipped", "merged")] * 2,
+        ("email", "skipped", "too-late"),
+        ("email", "sent", None),
+    ]
+    assert len(stage.cards) == 1

@@ -31,7 +31,18 @@ from bot.domain.model import (
     TextOrigin,
     Texts,
 )
-from bot.store import clinics, deliveries, directory, earlier_forms, leases, reminders, settings_changes, steps, tasks
+from bot.store import (
+    claims,
+    clinics,
+    deliveries,
+    directory,
+    earlier_forms,
+    leases,
+    reminders,
+    settings_changes,
+    steps,
+    tasks,
+)
 from bot.store.database import Database
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -122,7 +133,11 @@ def take(
     session: Session, now: datetime = NOW, owner: str = "one", limit: int = 1, team_id: str = "T1"
 ) -> list[leases.Lease]:
     """Claim what is due, for a minute."""
-    return leases.claim(session, team_id, now=now, until=now + MINUTE, owner=owner, limit=limit)
+    taken: list[leases.Lease] = []
+    for channel in Channel:
+        room, ahead = {channel: limit - len(taken)}, claims.heads(session, team_id)
+        taken += claims.claim(session, ahead, room, due_by=now, until=now + MINUTE, owner=owner)
+    return sorted(taken, key=lambda lease: lease.delivery_id)
 
 
 def end(session: Session, lease: leases.Lease, state: DeliveryState = DeliveryState.SENT) -> bool:

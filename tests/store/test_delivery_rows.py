@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.model import Channel, DeliveryState, Method, Reason, ReminderState
-from bot.store import deliveries, leases, reminders
-from bot.store.database import Database
+from bot.store import claims, deliveries, leases, reminders
+from bot.store.database import Database, Session
 from bot.store.leases import Lease
 from tests.store.rows import DAY, MINUTE, NOW, Stock, add_reminder, at_once, end, stock, take
 
@@ -21,6 +21,10 @@ def ours(database: Database) -> Stock:
         return stock(session)
 
 
+def next_due(session: Session, team_id: str) -> datetime | None:
+    return min((head.send_at for head in claims.heads(session, team_id)), default=None)
+
+
 def states(database: Database, reminder_id: int) -> list[str]:
     with database.reading() as session:
         return [one.state.value for one in reminders.deliveries_of(session, reminder_id)]
@@ -29,7 +33,7 @@ def states(database: Database, reminder_id: int) -> list[str]:
 def test_an_occurrence_has_a_delivery_for_each_channel_each_with_its_own_key(database: Database, ours: Stock) -> None:
     with database.writing() as session:
         reminder = add_reminder(session, ours, [NOW, NOW + DAY], method=Method.BOTH)
-        due = [leases.load(session, lease) for lease in take(session, NOW + DAY, limit=10)]
+        due = [claims.load(session, lease, now=NOW) for lease in take(session, NOW + DAY, limit=10)]
     assert [(one.number, one.channel) for one in due if one] == [
         (1, Channel.EMAIL),
         (1, Channel.SMS),
@@ -46,7 +50,7 @@ def test_what_is_due_is_taken_the_oldest_first_and_what_is_not_is_left(database:
         add_reminder(session, ours, moments)
         numbers = []
         for limit in (2, 2, 2):
-            loaded = [leases.load(session, lease) for lease in take(session, NOW, limit=limit)]
+            loaded = [claims.load(session, lease, now=NOW) for lease in take(session, NOW, limit=limit)]
             numbers.append({one.number for one in loaded if one})
     assert numbers == [{2, 5}, {1, 3}, set()]
 
@@ -56,7 +60,7 @@ def test_what_staff_paused_is_not_taken(database: Database, ours: Stock) -> None
         reminder = add_reminder(session, ours)
         assert reminders.change_state(session, reminder, ReminderState.PAUSED)
         assert take(session) == []
-        assert deliveries.next_planned(session, "T1") is None
+        assert next_due(session, "T1") is None
 
 
 def test_what_was_put_back_since_its_reminder_was_cancelled_is_taken_by_somebody_who_ends_it(
@@ -68,9 +72,9 @@ def test_what_was_put_back_since_its_reminder_was_cancelled_is_taken_by_somebody
         deliveries.cancel_planned(session, [reminder.id], now=NOW)
         assert reminders.change_state(session, reminder, ReminderState.CANCELLED)
         assert leases.plan_again(session, lease, send_at=NOW + MINUTE)
-        assert deliveries.next_planned(session, "T1") == NOW + MINUTE
+        assert next_due(session, "T1") == NOW + MINUTE
         (again,) = take(session, NOW + MINUTE)
-        due = leases.load(session, again)
+        due = claims.load(session, again, now=NOW)
     assert due is not None
     assert due.reminder.state is ReminderState.CANCELLED
 
@@ -83,7 +87,7 @@ def test_a_claimed_delivery_comes_with_everything_as_it_stands_now(database: Dat
         fresh = dataclasses.replace(reminder.draft, email_override="other@example.com")
         assert reminders.change_draft(session, reminder, fresh)
     with database.writing() as session:
-        due = leases.load(session, lease)
+        due = claims.load(session, lease, now=NOW)
     assert due is not None
     assert (due.lease, due.channel, due.number) == (lease, Channel.EMAIL, 1)
     assert due.reminder.draft.email_override == "other@example.com"
@@ -112,13 +116,13 @@ def test_what_is_due_in_another_workspace_is_left_to_its_own_bot(database: Datab
         theirs = stock(session, "T2")
         reminder = add_reminder(session, ours)
         add_reminder(session, theirs, [NOW - DAY])
-        assert deliveries.next_planned(session, "T1") == NOW
+        assert next_due(session, "T1") == NOW
         (mine,) = take(session, limit=10)
         assert leases.begin(session, mine, now=NOW, until=NOW + MINUTE)
         assert take(session, limit=10, team_id="T9") == []
-        assert (deliveries.next_planned(session, "T9"), leases.next_lapse(session, "T9")) == (None, None)
+        assert (next_due(session, "T9"), leases.next_lapse(session, "T9", now=NOW)) == (None, None)
         (its,) = take(session, limit=10, team_id="T2")
-        assert leases.next_lapse(session, "T2") == NOW + MINUTE
+        assert leases.next_lapse(session, "T2", now=NOW) == NOW + MINUTE
         assert leases.release_lapsed(session, "T1", now=LATER) == 0
         assert leases.lapsed(session, "T2", now=LATER, limit=10) == []
         assert leases.lapsed(session, "T1", now=LATER, limit=10) == [mine]
@@ -165,7 +169,7 @@ def test_whoever_lost_the_lease_can_write_nothing(database: Database, ours: Stoc
         leases.release_lapsed(session, "T1", now=LATER)
         (held,) = take(session, LATER, owner=second_owner)
     with database.writing() as session:
-        assert leases.load(session, lost) is None
+        assert claims.load(session, lost, now=NOW) is None
         assert not leases.begin(session, lost, now=LATER, until=LATER + MINUTE)
         assert not leases.plan_again(session, lost, send_at=LATER)
         assert not end(session, lost)
@@ -188,32 +192,31 @@ def test_what_surely_did_not_leave_can_be_put_off(database: Database, ours: Stoc
     assert again.attempt == lease.attempt + 1
 
 
-def test_a_process_that_stops_gives_back_what_it_did_not_begin(database: Database, ours: Stock) -> None:
+def test_what_a_process_holds_besides_what_it_knows_of_is_given_back(database: Database, ours: Stock) -> None:
     with database.writing() as session:
         reminder = add_reminder(session, ours, [NOW] * 3)
-        begun, _ = take(session, owner="one", limit=2)
+        known, _ = take(session, owner="one", limit=2)
         take(session, owner="two")
-        assert leases.begin(session, begun, now=NOW, until=NOW + MINUTE)
-        assert leases.release_unbegun(session, owner="one") == 1
+        assert leases.release_others(session, owner="one", but=[known.delivery_id], now=NOW) == 1
     assert sorted(states(database, reminder.id)) == ["planned", "sending", "sending"]
     with database.writing() as session:
         (again,) = take(session)
-        assert again.attempt == 1, "what was not begun is no attempt"
+        assert again.attempt == 1, "what was given back is no attempt"
 
 
 def test_the_next_moments_are_those_of_the_earliest_send_and_of_the_earliest_end_of_a_lease(
     database: Database, ours: Stock
 ) -> None:
     with database.writing() as session:
-        assert deliveries.next_planned(session, "T1") is None
+        assert next_due(session, "T1") is None
         add_reminder(session, ours, [NOW, NOW + DAY])
-        assert deliveries.next_planned(session, "T1") == NOW
-        assert leases.next_lapse(session, "T1") is None
+        assert next_due(session, "T1") == NOW
+        assert leases.next_lapse(session, "T1", now=NOW) is None
         (lease,) = take(session)
-        assert deliveries.next_planned(session, "T1") == NOW + DAY
-        assert leases.next_lapse(session, "T1") == NOW + MINUTE
+        assert next_due(session, "T1") == NOW + DAY
+        assert leases.next_lapse(session, "T1", now=NOW) == NOW + MINUTE
         end(session, lease)
-        assert leases.next_lapse(session, "T1") is None
+        assert leases.next_lapse(session, "T1", now=NOW) is None
 
 
 def test_cancelling_stops_what_is_planned_and_leaves_what_is_being_sent_to_its_owner(
@@ -299,7 +302,7 @@ def test_the_half_that_is_left_is_dropped_where_its_channel_is_no_longer_chosen(
         other = add_reminder(session, ours, method=Method.BOTH)
         (lease,) = take(session)
         end(session, lease)
-        deliveries.change_channels(session, reminder.id, before=2, to=kept, now=NOW)
+        deliveries.change_channels(session, reminder, before=2, to=kept, now=NOW)
         _, half, *_ = reminders.deliveries_of(session, reminder.id)
     assert (half.channel, half.state.value, half.reason) == (Channel.SMS, state, reason)
     assert states(database, reminder.id) == ["sent", state, "planned", "planned"]
@@ -325,7 +328,7 @@ def test_what_was_put_back_until_after_a_later_one_went_out_is_planned_over_the_
             assert leases.plan_again(session, lease, send_at=NOW + DAY)
         for lease in take(session, NOW + MINUTE, limit=2):
             end(session, lease)
-        deliveries.change_channels(session, reminder.id, before=3, to=after.channels, now=NOW + MINUTE)
+        deliveries.change_channels(session, reminder, before=3, to=after.channels, now=NOW + MINUTE)
         first = [one for one in reminders.deliveries_of(session, reminder.id) if one.number == 1]
         second = [one.state.value for one in reminders.deliveries_of(session, reminder.id) if one.number == 2]
     assert [(one.channel, one.state.value) for one in first] == [(channel, "planned") for channel in channels]
@@ -339,5 +342,5 @@ def test_moments_around_a_clock_change_keep_their_order(database: Database, ours
     first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     with database.writing() as session:
         add_reminder(session, ours, [second, first])
-        assert deliveries.next_planned(session, "T1") == first
+        assert next_due(session, "T1") == first
         assert len(take(session, first, limit=10)) == 1

@@ -191,6 +191,7 @@ def store(session: Session, made: MadeUp, number: int, one: One, channel: Channe
         insert(DeliveryRow)
         .values(
             workspace_id=workspace,
+            clinic_id=made.reminder.draft.clinic_id,
             occurrence_id=occurrence,
             channel=channel,
             key=uuid.uuid4().hex,

@@ -50,14 +50,16 @@ class OccurrenceRow(Base):
 class DeliveryRow(Base):
     """One occurrence over one channel: the outbox.
 
-    `finished_at` is empty exactly while the row is planned or being sent; the index of what is due hangs on it alone,
-    so that a claim changes no index. `begun_at` tells that the message may have left: a lease that ended without it
-    is planned again, one that ended with it is unknown.
+    `finished_at` is empty exactly while the row is planned or being sent; the indexes of what is due hang on it, and on
+    no column that a claim changes. `begun_at` tells that the message may have left: a lease that ended without it is
+    planned again, one that ended with it is unknown. `clinic_id` is the reminder's own, so that each clinic's share can
+    be found; what is planned of a paused reminder is `held`.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         ForeignKeyConstraint(["occurrence_id", "workspace_id"], ["occurrences.id", "occurrences.workspace_id"]),
+        ForeignKeyConstraint(["clinic_id", "workspace_id"], ["clinics.id", "clinics.workspace_id"]),
         UniqueConstraint("occurrence_id", "channel"),
         UniqueConstraint("id", "workspace_id"),
         one_of("channel", Channel),
@@ -77,15 +79,25 @@ class DeliveryRow(Base):
             sqlite_where=text("finished_at IS NULL"),
             postgresql_where=text("finished_at IS NULL"),
         ),
+        Index(
+            "deliveries_claimable",
+            "clinic_id",
+            "channel",
+            "send_at",
+            sqlite_where=text("finished_at IS NULL AND NOT held"),
+            postgresql_where=text("finished_at IS NULL AND NOT held"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int]
+    clinic_id: Mapped[int]
     occurrence_id: Mapped[int]
     channel: Mapped[Channel] = mapped_column(Code(Channel))
     key: Mapped[str] = mapped_column(Text(32), unique=True)
     state: Mapped[DeliveryState] = mapped_column(Code(DeliveryState))
     send_at: Mapped[datetime] = mapped_column(Moment)
+    held: Mapped[bool] = mapped_column(default=False, server_default=false())
     attempt: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(Text(64))
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
