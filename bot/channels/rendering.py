@@ -8,6 +8,7 @@ is shown, never obeyed, so the HTML escapes everything that comes from a person,
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -121,6 +122,7 @@ def filled_in(source: str, values: Mapping[Placeholder, str]) -> str:
     return plain(render(source, values)).strip()
 
 
+@functools.lru_cache(maxsize=1024)
 def day_in_words(day: date, language: str) -> str:
     """A day in full: `tisdag 1 december 2026`, `Tuesday, 1 December 2026`, `tiistai 1. joulukuuta 2026` (CLDR).
 
@@ -129,6 +131,7 @@ def day_in_words(day: date, language: str) -> str:
     return format_date(day, "full", _locale(language))
 
 
+@functools.lru_cache(maxsize=64)
 def _locale(language: str) -> Locale:
     code = language.replace("-", "_")
     try:

@@ -34,6 +34,9 @@ RENDERED_LIMIT: Final = 10_000
 MOST_LEVELS: Final = 20
 """How deep conditions, alternatives and filters may lie within each other."""
 
+KEPT: Final = 512
+"""How many texts stay compiled: most reminders of a day are made from a few templates."""
+
 _EXAMPLE: Final = "{{ client_name }}"
 _QUOTED_LIMIT: Final = 40
 _PLAIN_FILTERS: Final = frozenset({"upper", "lower", "title", "capitalize", "trim"})
@@ -120,12 +123,17 @@ def render(source: str, values: Mapping[Placeholder, str]) -> str:
     """
     problem = None
     try:
-        text = compiled(source)
+        text = _kept(source)
     except TemplateRefused as refused:
         problem = refused.reason
     if problem is not None:
         raise TemplateBroken(problem)
     return text.render(values)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _kept(source: str) -> CompiledText:
+    return compiled(source)
 
 
 @functools.cache
