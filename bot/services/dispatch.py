@@ -48,9 +48,6 @@ WITHOUT_LANE: Final = 200
 GATHERING_SECONDS: Final = 0.02
 """How long what came back waits for more of it, so that it is recorded together."""
 
-CHANGED_SECONDS: Final = 0.05
-"""How long what somebody is just changing is left alone."""
-
 LOOKING_SECONDS: Final = 1.0
 """How long a run that waits for its lanes goes on without a look at the database."""
 
@@ -70,14 +67,13 @@ _log = structlog.get_logger()
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a round found: whether it claimed anything, whether staff are at some of it, and when the next is due."""
+    """What a round found: whether it claimed anything, and when the next is due."""
 
     claimed: bool
-    being_changed: bool
     next_due: datetime | None
 
 
-_NOTHING: Final = _Seen(claimed=False, being_changed=False, next_due=None)
+_NOTHING: Final = _Seen(claimed=False, next_due=None)
 
 
 class Dispatch:
@@ -122,10 +118,13 @@ class Dispatch:
         self._under_way: dict[int, Due] = {}
         self._returned: list[Returned] = []
         self._renew_at: datetime | None = None
+        self._unwritten: set[int] = set()
         self._claims_are_known = True
         self._look_at = 0.0
         self._no_more: Exception | None = None
         self._is_careful = False
+        self._served: dict[tuple[Channel, int], int] = {}
+        self._rounds_made = 0
         self._stopping = threading.Event()
         self._tasks_opened = False
         self._team_id: str | None = None
@@ -204,7 +203,7 @@ class Dispatch:
                 tries += 1
                 if not self._has_results_to_come() or tries >= self._record_tries:
                     raise
-                _log.warning("delivery-result-waits", deliveries=len(self._under_way) + len(self._returned))
+                _log.warning("delivery-result-waits", count=len(self._under_way) + len(self._returned))
                 if self._stopping.wait(self._record_pause_seconds):
                     tries = self._record_tries
                 self._gather(timeout=0)
@@ -212,9 +211,6 @@ class Dispatch:
             tries = 0
             if self._has_results_to_come():
                 self._gather(timeout=self._patience(seen))
-            elif seen.being_changed:
-                if self._stopping.wait(CHANGED_SECONDS):
-                    return
             elif self._no_more is not None:
                 no_more, self._no_more = self._no_more, None
                 raise no_more
@@ -230,8 +226,6 @@ class Dispatch:
             return LOOKING_SECONDS
         if seen.claimed and any(lane.room for lane in self._lanes.values()):
             return 0
-        if seen.being_changed:
-            return CHANGED_SECONDS
         if seen.next_due is None:
             return LOOKING_SECONDS
         wait = seen.next_due - AHEAD - self._clock.now()
@@ -278,7 +272,7 @@ class Dispatch:
             with self._database.reading() as session:
                 ahead = claims.heads(session, team_id)
             if not may_claim or not _is_due(ahead, now):
-                return _Seen(claimed=False, being_changed=False, next_due=_next(ahead))
+                return _Seen(claimed=False, next_due=_next(ahead))
         jobs: list[Job] = []
         try:
             with self._database.writing() as session:
@@ -293,7 +287,7 @@ class Dispatch:
         except Exception:  # noqa: BLE001  # one row that cannot be written must not hold up the others
             _log.exception("round-broken")
             self._is_careful, self._claims_are_known = True, False
-            return _Seen(claimed=True, being_changed=False, next_due=None)
+            return _Seen(claimed=True, next_due=None)
         self._stored(settling, opened)
         self._returned, self._claims_are_known = [], True
         for job in jobs:
@@ -302,30 +296,34 @@ class Dispatch:
 
     def _take(self, session: Session, settling: Settling, team_id: str, now: datetime, jobs: list[Job]) -> _Seen:
         """Claim what is due and there is room for, and decide what becomes of it."""
-        ahead = claims.heads(session, team_id)
+        ahead, room = self._in_turn(claims.heads(session, team_id)), self._room()
         taken = claims.claim(
             session,
             ahead,
-            self._room(),
+            room,
             due_by=now + AHEAD,
             until=now + LEASE,
             owner=self._owner,
             begun_at=now,
         )
         batch = claims.read(session, taken, now=now)
-        leases.put_back(session, batch.being_changed)
         leases.set_aside(session, batch.unreadable, until=now + LEASE)
+        self._rounds_made += 1
         for due in batch.due:
+            self._served[due.channel, due.clinic.id] = self._rounds_made
             decision = self._decision(due, now)
             if isinstance(decision, Leaves):
                 jobs.append(self._job(due, decision, now))
             else:
                 _settle(settling, due, decision)
         return _Seen(
-            claimed=len(taken) > len(batch.being_changed),
-            being_changed=bool(batch.being_changed),
+            claimed=bool(taken),
             next_due=_next(head for head in ahead if head.send_at > now + AHEAD),
         )
+
+    def _in_turn(self, ahead: Sequence[Head]) -> list[Head]:
+        """Those of whom something was due and claimed the longest ago first, so that every clinic has its turn."""
+        return sorted(ahead, key=lambda head: (self._served.get((head.channel, head.clinic_id), 0), head.send_at))
 
     def _room(self) -> dict[Channel, int]:
         return {channel: lane.room if (lane := self._lanes.get(channel)) else WITHOUT_LANE for channel in Channel}
@@ -352,7 +350,7 @@ class Dispatch:
 
     def _keep(self, session: Session, now: datetime) -> None:
         """Keep the leases of what is under way, and give back what was claimed in a commit that nobody answered."""
-        mine = [*self._under_way, *(returned.due.lease.delivery_id for returned in self._returned)]
+        mine = [*self._unwritten, *self._under_way, *(returned.due.lease.delivery_id for returned in self._returned)]
         if not self._claims_are_known:
             leases.release_others(session, owner=self._owner, but=mine, now=now)
         if not self._under_way:
@@ -377,7 +375,9 @@ class Dispatch:
             case TryLater(code, retry_after):
                 again = now + max(self._backoff(due.lease.attempt), retry_after or timedelta(0))
                 settling.waits(due, again, Event.TRIED_IN_VAIN, code)
-            case Withheld() | Died():
+            case Died():
+                settling.ends(due, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN)
+            case Withheld():
                 settling.unsent(due)
 
     def _careful_round(self, team_id: str) -> _Seen:
@@ -394,7 +394,7 @@ class Dispatch:
         self._is_careful, self._claims_are_known = False, True
         for lease in taken:
             self._begin_alone(lease)
-        return _Seen(claimed=bool(taken), being_changed=False, next_due=None)
+        return _Seen(claimed=bool(taken), next_due=None)
 
     def _record_alone(self, returned: Returned) -> None:
         now = self._clock.now()
@@ -407,6 +407,7 @@ class Dispatch:
             raise
         except Exception:  # noqa: BLE001  # what cannot be written is settled as unknown when its lease ends
             _log.exception("delivery-result-broken", delivery=returned.due.lease.delivery_id)
+            self._unwritten.add(returned.due.lease.delivery_id)  # it may have left: it is never given back
         else:
             self._stored(settling, opened)
 

@@ -72,8 +72,8 @@ def test_a_bot_under_which_the_schema_moves_on_sends_nothing_more_and_ends(stage
     process = stage.start("run", LOG_FORMAT="text")
     process.wait_until(lambda: process.has_started)
     stage.workspace.wait_until_connected(PATIENCE)
-    stage.order("UPDATE alembic_version SET version_num = '9999'")
     fill_in(stage.staff, due=clinic.today, method="E-mail")
+    stage.order("UPDATE alembic_version SET version_num = '9999'")
     stage.staff.submit()  # which wakes the bot: it may end before it has answered
     ended = process.ended()
     assert ended.status == 1
