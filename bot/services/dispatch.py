@@ -48,6 +48,9 @@ WITHOUT_LANE: Final = 200
 GATHERING_SECONDS: Final = 0.02
 """How long what came back waits for more of it, so that it is recorded together."""
 
+CHANGED_SECONDS: Final = 0.05
+"""How long what somebody is just changing is left alone."""
+
 LOOKING_SECONDS: Final = 1.0
 """How long a run that waits for its lanes goes on without a look at the database."""
 
@@ -67,13 +70,14 @@ _log = structlog.get_logger()
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a round found: whether it claimed anything, and when the next is due."""
+    """What a round found: whether it claimed anything, whether staff are at some of it, and when the next is due."""
 
     claimed: bool
+    being_changed: bool
     next_due: datetime | None
 
 
-_NOTHING: Final = _Seen(claimed=False, next_due=None)
+_NOTHING: Final = _Seen(claimed=False, being_changed=False, next_due=None)
 
 
 class Dispatch:
@@ -211,6 +215,9 @@ class Dispatch:
             tries = 0
             if self._has_results_to_come():
                 self._gather(timeout=self._patience(seen))
+            elif seen.being_changed:
+                if self._stopping.wait(CHANGED_SECONDS):
+                    return
             elif self._no_more is not None:
                 no_more, self._no_more = self._no_more, None
                 raise no_more
@@ -226,6 +233,8 @@ class Dispatch:
             return LOOKING_SECONDS
         if seen.claimed and any(lane.room for lane in self._lanes.values()):
             return 0
+        if seen.being_changed:
+            return CHANGED_SECONDS
         if seen.next_due is None:
             return LOOKING_SECONDS
         wait = seen.next_due - AHEAD - self._clock.now()
@@ -272,7 +281,7 @@ class Dispatch:
             with self._database.reading() as session:
                 ahead = claims.heads(session, team_id)
             if not may_claim or not _is_due(ahead, now):
-                return _Seen(claimed=False, next_due=_next(ahead))
+                return _Seen(claimed=False, being_changed=False, next_due=_next(ahead))
         jobs: list[Job] = []
         try:
             with self._database.writing() as session:
@@ -287,7 +296,7 @@ class Dispatch:
         except Exception:  # noqa: BLE001  # one row that cannot be written must not hold up the others
             _log.exception("round-broken")
             self._is_careful, self._claims_are_known = True, False
-            return _Seen(claimed=True, next_due=None)
+            return _Seen(claimed=True, being_changed=False, next_due=None)
         self._stored(settling, opened)
         self._returned, self._claims_are_known = [], True
         for job in jobs:
@@ -307,6 +316,7 @@ class Dispatch:
             begun_at=now,
         )
         batch = claims.read(session, taken, now=now)
+        leases.put_back(session, batch.being_changed)
         leases.set_aside(session, batch.unreadable, until=now + LEASE)
         self._rounds_made += 1
         for due in batch.due:
@@ -317,7 +327,8 @@ class Dispatch:
             else:
                 _settle(settling, due, decision)
         return _Seen(
-            claimed=bool(taken),
+            claimed=len(taken) > len(batch.being_changed),
+            being_changed=bool(batch.being_changed),
             next_due=_next(head for head in ahead if head.send_at > now + AHEAD),
         )
 
@@ -394,7 +405,7 @@ class Dispatch:
         self._is_careful, self._claims_are_known = False, True
         for lease in taken:
             self._begin_alone(lease)
-        return _Seen(claimed=bool(taken), next_due=None)
+        return _Seen(claimed=bool(taken), being_changed=False, next_due=None)
 
     def _record_alone(self, returned: Returned) -> None:
         now = self._clock.now()

@@ -2,7 +2,7 @@
 
 A batch is claimed and read afresh in the transaction in which it is decided what becomes of it (rule P11). Its
 reminders are held until that transaction ends, so that a change by staff comes before the claim or after it, never in
-between. What somebody is changing this very moment is passed over instead of being waited for.
+between. What somebody is changing this very moment is left for the next round instead of being waited for.
 
 Each clinic gets its share of a batch, so that one with 50,000 due holds up no other one's five.
 """
@@ -87,10 +87,11 @@ class Due:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Batch:
-    """What was claimed: what could be read, and what some row of cannot be read."""
+    """What was claimed: what could be read, what some row of cannot be read, and what somebody is just changing."""
 
     due: Sequence[Due]
     unreadable: Sequence[Lease]
+    being_changed: Sequence[Lease]
 
 
 def heads(session: Session, team_id: str) -> list[Head]:
@@ -126,8 +127,8 @@ def claim(
     """Take what is due until `due_by`, of each channel as many deliveries as there is room for.
 
     Where there is not room for one of each clinic, those that come first in `ahead` have their turn; of a clinic, the
-    oldest. Others' claims are passed over, and so is whose reminder somebody is changing. `begun_at` marks them as
-    begun: what then is not sent has to be ended or put back before the transaction ends.
+    oldest. Others' claims are passed over, not waited for. `begun_at` marks them as begun: what then is not sent has
+    to be ended or put back before the transaction ends.
     """
     clinics_of: dict[Channel, list[Head]] = defaultdict(list)
     for head in ahead:
@@ -169,14 +170,8 @@ def _chosen(session: Session, channel: Channel, of: Sequence[int], share: int, d
     if session.get_bind().dialect.name != "postgresql":
         return [oldest.where(DeliveryRow.clinic_id == clinic) for clinic in of]
     clinic = listed(session, [("id", Integer())], [[one] for one in of])
-    # The reminder is held as well, so that no change of it comes between the claim and what is decided from it.
-    each = (
-        oldest.join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
-        .join(ReminderRow, ReminderRow.id == OccurrenceRow.reminder_id)
-        .where(DeliveryRow.clinic_id == clinic.c.id)
-        .with_for_update(skip_locked=True, key_share=True, of=[DeliveryRow, ReminderRow])
-        .lateral("oldest")
-    )
+    # Materialised as a CTE, so that the rows that are locked are the rows that are changed.
+    each = oldest.where(DeliveryRow.clinic_id == clinic.c.id).with_for_update(skip_locked=True).lateral("oldest")
     chosen = select(each.c.id).select_from(clinic.join(each, true())).cte("chosen")
     return [select(chosen.c.id)]
 
@@ -185,22 +180,25 @@ def read(session: Session, taken: Sequence[Lease], *, now: datetime) -> Batch:
     """Everything about a claimed batch as it stands now, in the order in which it is due."""
     by_id = {lease.delivery_id: lease for lease in taken}
     if not by_id:
-        return Batch((), ())
+        return Batch((), (), ())
     rows = session.execute(
-        _whole().where(DeliveryRow.id.in_(by_id), held_by(taken[0].owner)).order_by(DeliveryRow.send_at, DeliveryRow.id)
+        _whole()
+        .where(DeliveryRow.id.in_(by_id), held_by(taken[0].owner))
+        .order_by(DeliveryRow.send_at, DeliveryRow.id)
+        .with_for_update(read=True, skip_locked=True, of=ReminderRow)
     ).all()
     recurring = [row.ReminderRow.id for row in rows if row.ReminderRow.recurrence is not Recurrence.NONE]
     missed = _missed(session, recurring, now) if recurring else {}
     due, unreadable = [], []
     for row in rows:
         delivery = row.DeliveryRow
-        lease = by_id[delivery.id]
+        lease = by_id.pop(delivery.id)
         try:
             due.append(_due(lease, row, missed.get((row.ReminderRow.id, delivery.channel), ())))
         except (ValueError, LookupError):
             _log.exception("delivery-unreadable", delivery=delivery.id)
             unreadable.append(lease)
-    return Batch(due, unreadable)
+    return Batch(due, unreadable, list(by_id.values()))
 
 
 def load(session: Session, lease: Lease, *, now: datetime) -> Due | None:
