@@ -8,8 +8,8 @@ Everything up to `begin` is one transaction, and so is the recording of what cam
 same, a round. Sending holds no transaction and happens in a lane for each channel (`bot.services.lanes`), so that a
 slow one holds up no other. Only one thread, that of `run`, speaks to the database.
 
-A round that fails for another reason than that the database is away is done again delivery by delivery, so that one
-broken row holds up nothing and ends visibly.
+A round that fails for another reason than that the database is away is done again delivery by delivery
+(`bot.services.alone`), so that one broken row holds up nothing and ends visibly.
 """
 
 from __future__ import annotations
@@ -24,17 +24,16 @@ from typing import Final
 
 import structlog
 
-from bot.channels.outcome import Accepted, RefusedForGood, TryLater, Unclear
 from bot.clock import Clock
-from bot.domain.model import Channel, DeliveryState, Event, Reason
-from bot.services.lanes import Bell, Died, Job, Lane, Returned, Withheld
-from bot.services.readiness import Decision, Ends, Leaves, Waits, decide
+from bot.domain.model import Channel, DeliveryState, Reason
+from bot.services.alone import Alone
+from bot.services.lanes import Bell, Died, Job, Lane, Returned
+from bot.services.readiness import Decision, Ends, Leaves, decide
 from bot.services.senders import Senders
 from bot.services.settling import Settling
 from bot.store import claims, leases
 from bot.store.claims import Due, Head
 from bot.store.database import Database, DatabaseAway, Session
-from bot.store.leases import Lease
 
 LEASE: Final = timedelta(minutes=2)
 """How long a claim holds; what is being sent is renewed before."""
@@ -58,12 +57,7 @@ RECORD_TRIES: Final = 100
 RECORD_PAUSE_SECONDS: Final = 2.0
 """How often, and how far apart, a result is offered to a database that is away."""
 
-MOST_ATTEMPTS: Final = 20
-"""After so many attempts that certainly sent nothing, staff are asked instead."""
-
 LAPSED_AT_ONCE: Final = 100
-
-LONGEST_BACKOFF: Final = timedelta(hours=1)
 
 _log = structlog.get_logger()
 
@@ -111,22 +105,24 @@ class Dispatch:
         self._senders = senders
         self._owner = owner
         self._on_task = on_task
-        self._jitter = jitter
         self._before_claim = before_claim
         self._record_tries = record_tries
         self._record_pause_seconds = record_pause_seconds
+        self._alone = Alone(database, clock, senders, owner=owner, jitter=jitter, lease=LEASE)
+        self._jitter = jitter
         self._bell: Bell = queue.SimpleQueue()
+        self._is_nudged = threading.Event()
         self._lanes = {
             channel: Lane(channel, width, senders.send, self._bell) for channel, width in senders.widths.items()
         }
         self._under_way: dict[int, Due] = {}
         self._returned: list[Returned] = []
         self._renew_at: datetime | None = None
-        self._unwritten: set[int] = set()
         self._claims_are_known = True
         self._look_at = 0.0
         self._no_more: Exception | None = None
         self._is_careful = False
+        self._being_changed: frozenset[int] = frozenset()
         self._served: dict[tuple[Channel, int], int] = {}
         self._rounds_made = 0
         self._stopping = threading.Event()
@@ -188,7 +184,9 @@ class Dispatch:
 
     def nudge(self) -> None:
         """Let a run that is under way look at once for what is due; from any thread."""
-        self._bell.put(None)
+        if not self._is_nudged.is_set():
+            self._is_nudged.set()
+            self._bell.put(None)
 
     def stop(self) -> None:
         """Let `run` end after the deliveries in hand, and give back what had not left."""
@@ -254,6 +252,7 @@ class Dispatch:
             except queue.Empty:
                 return
             if returned is None:
+                self._is_nudged.clear()
                 return
             if not self._returned:
                 ends = min(ends, time.monotonic() + GATHERING_SECONDS) if timeout else ends
@@ -268,9 +267,9 @@ class Dispatch:
             self._look_at = time.monotonic() + LOOKING_SECONDS
             try:
                 self._before_claim()
-            except DatabaseAway:
-                raise
-            except Exception as error:  # noqa: BLE001  # raised again when what is under way is recorded
+            except Exception as error:  # raised again when what is under way is recorded
+                if isinstance(error, DatabaseAway):
+                    raise
                 self._no_more = error
         return self._no_more is None and not self._stopping.is_set()
 
@@ -280,7 +279,7 @@ class Dispatch:
             # Nothing is written, and on SQLite nobody held up, where nothing is due.
             with self._database.reading() as session:
                 ahead = claims.heads(session, team_id)
-            if not may_claim or not _is_due(ahead, now):
+            if not may_claim or all(head.send_at > now + AHEAD for head in ahead):
                 return _Seen(claimed=False, being_changed=False, next_due=_next(ahead))
         jobs: list[Job] = []
         try:
@@ -288,16 +287,16 @@ class Dispatch:
                 settling = Settling(session, self._owner, now)
                 self._keep(session, now)
                 for returned in self._returned:
-                    self._record(settling, returned, now)
+                    settling.came_back(returned.due, returned.outcome, self._jitter())
                 seen = self._take(session, settling, team_id, now, jobs) if may_claim else _NOTHING
-                opened = settling.write()
+                settling.write()
         except DatabaseAway:
             raise
         except Exception:  # noqa: BLE001  # one row that cannot be written must not hold up the others
             _log.exception("round-broken")
             self._is_careful, self._claims_are_known = True, False
             return _Seen(claimed=True, being_changed=False, next_due=None)
-        self._stored(settling, opened)
+        self._tasks_opened |= settling.has_opened_tasks
         self._returned, self._claims_are_known = [], True
         for job in jobs:
             self._let_leave(job)
@@ -306,29 +305,26 @@ class Dispatch:
     def _take(self, session: Session, settling: Settling, team_id: str, now: datetime, jobs: list[Job]) -> _Seen:
         """Claim what is due and there is room for, and decide what becomes of it."""
         ahead, room = self._in_turn(claims.heads(session, team_id)), self._room()
+        until, but = now + LEASE, self._being_changed
         taken = claims.claim(
-            session,
-            ahead,
-            room,
-            due_by=now + AHEAD,
-            until=now + LEASE,
-            owner=self._owner,
-            begun_at=now,
+            session, ahead, room, due_by=now + AHEAD, until=until, owner=self._owner, begun_at=now, but=but
         )
         batch = claims.read(session, taken, now=now)
         leases.put_back(session, batch.being_changed)
-        leases.set_aside(session, batch.unreadable, until=now + LEASE)
+        # Passed over once, so that it does not keep those behind it from their turn.
+        self._being_changed = frozenset(lease.delivery_id for lease in batch.being_changed)
+        leases.set_aside(session, batch.unreadable, until=until)
         self._rounds_made += 1
         for due in batch.due:
             self._served[due.channel, due.clinic.id] = self._rounds_made
             decision = self._decision(due, now)
             if isinstance(decision, Leaves):
-                jobs.append(self._job(due, decision, now))
+                jobs.append(Job.at_its_moment(due, decision.parcel, now))
             else:
-                _settle(settling, due, decision)
+                settling.decided(due, decision)
         return _Seen(
             claimed=len(taken) > len(batch.being_changed),
-            being_changed=bool(batch.being_changed),
+            being_changed=bool(but or batch.being_changed),
             next_due=_next(head for head in ahead if head.send_at > now + AHEAD),
         )
 
@@ -346,55 +342,29 @@ class Dispatch:
             _log.exception("delivery-broken", delivery=due.lease.delivery_id)
             return Ends(DeliveryState.FAILED, Reason.INTERNAL_ERROR)
 
-    def _job(self, due: Due, leaves: Leaves, now: datetime) -> Job:
-        wait = max((due.send_at - now).total_seconds(), 0)
-        return Job(due, leaves.parcel, time.monotonic() + wait)
-
     def _let_leave(self, job: Job) -> None:
         self._under_way[job.due.lease.delivery_id] = job.due
         self._lanes[job.due.channel].put(job)
 
-    def _stored(self, settling: Settling, opened: int) -> None:
-        for due in settling.lost:
-            _log.error("delivery-result-not-recorded", delivery=due.lease.delivery_id)
-        self._tasks_opened = self._tasks_opened or opened > 0
+    def _known(self) -> list[int]:
+        """The deliveries that are under way, or came back and are not recorded yet."""
+        return [*self._under_way, *(returned.due.lease.delivery_id for returned in self._returned)]
 
     def _keep(self, session: Session, now: datetime) -> None:
         """Keep the leases of what is under way, and give back what was claimed in a commit that nobody answered."""
-        mine = [*self._unwritten, *self._under_way, *(returned.due.lease.delivery_id for returned in self._returned)]
+        mine = [*self._alone.unwritten, *self._known()]
         if not self._claims_are_known:
             leases.release_others(session, owner=self._owner, but=mine, now=now)
         if not self._under_way:
             self._renew_at = None
-        elif self._renew_at is None:
-            self._renew_at = now + LEASE / 3
-        elif now >= self._renew_at:
+        elif self._renew_at is None or now >= self._renew_at:
             leases.renew_many(session, [due.lease for due in self._under_way.values()], until=now + LEASE)
             self._renew_at = now + LEASE / 3
-
-    def _record(self, settling: Settling, returned: Returned, now: datetime) -> None:
-        due = returned.due
-        match returned.outcome:
-            case Accepted(provider_ref):
-                settling.sent(due, provider_ref)
-            case RefusedForGood(code):
-                settling.ends(due, DeliveryState.FAILED, Reason.REFUSED, code)
-            case Unclear(code):
-                settling.ends(due, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN, code)
-            case TryLater(code) if due.lease.attempt >= MOST_ATTEMPTS:
-                settling.ends(due, DeliveryState.FAILED, Reason.GAVE_UP, code)
-            case TryLater(code, retry_after):
-                again = now + max(self._backoff(due.lease.attempt), retry_after or timedelta(0))
-                settling.waits(due, again, Event.TRIED_IN_VAIN, code)
-            case Died():
-                settling.ends(due, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN)
-            case Withheld():
-                settling.unsent(due)
 
     def _careful_round(self, team_id: str) -> _Seen:
         """A round in which every delivery has its own transactions; afterwards it goes on as before."""
         for returned in tuple(self._returned):
-            self._record_alone(returned)
+            self._tasks_opened |= self._alone.record(returned)
             self._returned.remove(returned)
         now, may_claim = self._clock.now(), self._may_claim()
         with self._database.writing() as session:
@@ -404,66 +374,11 @@ class Dispatch:
             taken = claims.claim(session, ahead, room, due_by=now + AHEAD, until=until, owner=self._owner)
         self._is_careful, self._claims_are_known = False, True
         for lease in taken:
-            self._begin_alone(lease)
+            begun = self._alone.begin(lease)
+            self._tasks_opened |= begun.has_opened_tasks
+            if begun.job is not None:
+                self._let_leave(begun.job)
         return _Seen(claimed=bool(taken), being_changed=False, next_due=None)
-
-    def _record_alone(self, returned: Returned) -> None:
-        now = self._clock.now()
-        try:
-            with self._database.writing() as session:
-                settling = Settling(session, self._owner, now)
-                self._record(settling, returned, now)
-                opened = settling.write()
-        except DatabaseAway:
-            raise
-        except Exception:  # noqa: BLE001  # what cannot be written is settled as unknown when its lease ends
-            _log.exception("delivery-result-broken", delivery=returned.due.lease.delivery_id)
-            self._unwritten.add(returned.due.lease.delivery_id)  # it may have left: it is never given back
-        else:
-            self._stored(settling, opened)
-
-    def _begin_alone(self, lease: Lease) -> None:
-        now, job = self._clock.now(), None
-        try:
-            with self._database.writing() as session:
-                settling = Settling(session, self._owner, now)
-                due = claims.load(session, lease, now=now)
-                if due is None:
-                    return
-                decision = decide(due, self._senders, now)
-                if not isinstance(decision, Leaves):
-                    _settle(settling, due, decision)
-                elif leases.begin(session, lease, now=now, until=now + LEASE):
-                    job = self._job(due, decision, now)
-                opened = settling.write()
-        except DatabaseAway:
-            raise
-        except Exception:  # noqa: BLE001  # one broken delivery must not hold up the others, nor end silently
-            _log.exception("delivery-broken", delivery=lease.delivery_id)
-            self._settle_alone(lease, DeliveryState.FAILED, Reason.INTERNAL_ERROR, begun=False)
-        else:
-            self._stored(settling, opened)
-            if job is not None:
-                self._let_leave(job)
-
-    def _settle_alone(self, lease: Lease, state: DeliveryState, reason: Reason, *, begun: bool) -> None:
-        """End one delivery in its own transaction, if it was begun or not as told, whatever is wrong with its row."""
-        now = self._clock.now()
-        try:
-            with self._database.writing() as session:
-                settling = Settling(session, lease.owner, now)
-                due = claims.load(session, lease, now=now)
-                if due is not None and due.begun is begun:
-                    settling.ends(due, state, reason, begun=begun)
-                opened = settling.write()
-        except DatabaseAway:
-            raise
-        except Exception:  # noqa: BLE001  # a row that cannot even be read must not hold up the others
-            _log.exception("delivery-unreadable", delivery=lease.delivery_id)
-            with self._database.writing() as session:
-                leases.renew(session, lease, until=now + LEASE)
-        else:
-            self._stored(settling, opened)
 
     def _settle_lapsed(self, team_id: str) -> None:
         """Plan again what a lost process had claimed, and ask staff about what it had begun to send."""
@@ -476,24 +391,9 @@ class Dispatch:
             leases.release_lapsed(session, team_id, now=now)
             lapsed = leases.lapsed(session, team_id, now=now, limit=LAPSED_AT_ONCE)
         for lease in lapsed:
-            if lease.delivery_id not in self._under_way:
-                self._settle_alone(lease, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN, begun=True)
-
-    def _backoff(self, attempt: int) -> timedelta:
-        doubled = timedelta(seconds=30 * 2 ** min(attempt - 1, 10))
-        return min(doubled, LONGEST_BACKOFF) * (0.75 + 0.5 * self._jitter())
-
-
-def _settle(settling: Settling, due: Due, decision: Ends | Waits) -> None:
-    match decision:
-        case Ends(state, reason):
-            settling.ends(due, state, reason, begun=False)
-        case Waits(send_at, event):
-            settling.waits(due, send_at, event)
-
-
-def _is_due(ahead: Sequence[Head], now: datetime) -> bool:
-    return any(head.send_at <= now + AHEAD for head in ahead)
+            if lease.delivery_id not in self._known():
+                reason = Reason.OUTCOME_UNKNOWN
+                self._tasks_opened |= self._alone.settle(lease, DeliveryState.UNKNOWN, reason, begun=True)
 
 
 def _next(ahead: Iterable[Head]) -> datetime | None:

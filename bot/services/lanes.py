@@ -12,7 +12,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from datetime import datetime
+from typing import Final, Self, TypeAlias
 
 import structlog
 
@@ -48,6 +49,10 @@ class Died:
     error: BaseException
 
 
+Result: TypeAlias = Outcome | Withheld | Died
+"""What came of a job."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Job:
     """A delivery that was begun, with its message; it leaves at `leaves_at`, seconds of the monotonic clock."""
@@ -56,13 +61,18 @@ class Job:
     parcel: Parcel = dataclasses.field(repr=False)
     leaves_at: float
 
+    @classmethod
+    def at_its_moment(cls, due: Due, parcel: Parcel, now: datetime) -> Self:
+        """A job that leaves when the delivery is due, which may be a moment after `now`, or at once if that is past."""
+        return cls(due, parcel, time.monotonic() + max((due.send_at - now).total_seconds(), 0))
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Returned:
     """A job that came back, and what became of it."""
 
     due: Due
-    outcome: Outcome | Withheld | Died
+    outcome: Result
 
 
 Bell: TypeAlias = "queue.SimpleQueue[Returned | None]"
@@ -119,7 +129,7 @@ class Lane:
         while (job := self._jobs.get()) is not None:
             self._bell.put(Returned(job.due, self._outcome(job)))
 
-    def _outcome(self, job: Job) -> Outcome | Withheld | Died:
+    def _outcome(self, job: Job) -> Result:
         wait = job.leaves_at - time.monotonic()
         if self._stopping.is_set() or -wait > WAITS_AT_MOST:
             return Withheld()

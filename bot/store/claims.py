@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -123,12 +123,13 @@ def claim(
     until: datetime,
     owner: str,
     begun_at: datetime | None = None,
+    but: Collection[int] = (),
 ) -> list[Lease]:
     """Take what is due until `due_by`, of each channel as many deliveries as there is room for.
 
     Where there is not room for one of each clinic, those that come first in `ahead` have their turn; of a clinic, the
     oldest. Others' claims are passed over, not waited for. `begun_at` marks them as begun: what then is not sent has
-    to be ended or put back before the transaction ends.
+    to be ended or put back before the transaction ends. Nothing of `but` is taken.
     """
     clinics_of: dict[Channel, list[Head]] = defaultdict(list)
     for head in ahead:
@@ -141,7 +142,13 @@ def claim(
             continue
         have_turn = waiting[:most]
         share = -(-most // len(have_turn))
-        for chosen in _chosen(session, channel, [head.clinic_id for head in have_turn], share, due_by):
+        oldest = (
+            select(DeliveryRow.id)
+            .where(claimable(), DeliveryRow.channel == channel, DeliveryRow.send_at <= due_by)
+            .where(DeliveryRow.id.not_in(but))
+            .order_by(DeliveryRow.send_at, DeliveryRow.id)
+        )
+        for chosen in _chosen(session, oldest, [head.clinic_id for head in have_turn], share, most):
             rows = session.execute(
                 update(DeliveryRow)
                 .where(DeliveryRow.id.in_(chosen), DeliveryRow.state == DeliveryState.PLANNED)
@@ -159,20 +166,20 @@ def claim(
     return sorted(taken, key=lambda lease: lease.delivery_id)
 
 
-def _chosen(session: Session, channel: Channel, of: Sequence[int], share: int, due_by: datetime) -> list[Select[int]]:
-    """Selections of what to claim, together at most `share` of each clinic."""
-    oldest = (
-        select(DeliveryRow.id)
-        .where(claimable(), DeliveryRow.channel == channel, DeliveryRow.send_at <= due_by)
-        .order_by(DeliveryRow.send_at, DeliveryRow.id)
-        .limit(share)
-    )
+def _chosen(session: Session, oldest: Select[int], of: Sequence[int], share: int, most: int) -> list[Select[int]]:
+    """Selections of what to claim: at most `share` of each clinic's oldest, and at most `most` together."""
     if session.get_bind().dialect.name != "postgresql":
-        return [oldest.where(DeliveryRow.clinic_id == clinic) for clinic in of]
+        shares = [min(share, most - share * place) for place in range(len(of))]
+        return [
+            oldest.where(DeliveryRow.clinic_id == clinic).limit(its)
+            for clinic, its in zip(of, shares, strict=True)
+            if its > 0
+        ]
     clinic = listed(session, [("id", Integer())], [[one] for one in of])
-    # Materialised as a CTE, so that the rows that are locked are the rows that are changed.
-    each = oldest.where(DeliveryRow.clinic_id == clinic.c.id).with_for_update(skip_locked=True).lateral("oldest")
-    chosen = select(each.c.id).select_from(clinic.join(each, true())).cte("chosen")
+    each = oldest.where(DeliveryRow.clinic_id == clinic.c.id).limit(share).with_for_update(skip_locked=True)
+    one = each.lateral("one")
+    # As a CTE, which is made once, so that the rows that are locked are the rows that are changed.
+    chosen = select(one.c.id).select_from(clinic.join(one, true())).limit(most).cte("chosen")
     return [select(chosen.c.id)]
 
 

@@ -18,8 +18,9 @@ from bot.domain.errors import Conflict
 from bot.domain.model import Method, Texts
 from bot.domain.reminder_filter import Place
 from bot.services import life, reminder_list
-from bot.services.dispatch import LEASE, LONGEST_BACKOFF, MOST_ATTEMPTS, Dispatch
+from bot.services.dispatch import LEASE, Dispatch
 from bot.services.senders import Senders
+from bot.services.settling import LONGEST_BACKOFF, MOST_ATTEMPTS
 from bot.store import clinics
 from bot.store.tables import ClinicRow, DeliveryRow, ReminderRow
 from tests.services.post_office import Killed, Meanwhile, PostOffice, number_of

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
@@ -16,7 +17,7 @@ from bot.channels.rendering import Renderer
 from bot.domain.model import Channel, Method
 from bot.services.dispatch import AHEAD, LEASE, Dispatch
 from bot.services.senders import Senders
-from bot.store import claims, clinics
+from bot.store import claims, clinics, reminders
 from bot.store.tables import DeliveryRow
 from tests.services.post_office import Meanwhile, PostOffice, number_of
 from tests.services.test_dispatch import add
@@ -104,6 +105,25 @@ def test_what_is_claimed_ahead_of_the_clinics_opening_is_not_put_off(office: Pos
     office.clock.moment = opening - AHEAD
     office.dispatch().run()
     assert office.happened == ["sent"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_somebody_is_just_changing_is_left_for_a_moment_and_holds_up_nothing(
+    office: PostOffice, ours: Stock
+) -> None:
+    """SQLite lets nobody claim anything while somebody writes."""
+    add(office, ours, 2)
+    dispatch = office.dispatch()
+    runs = threading.Thread(target=dispatch.run)
+    with office.database.writing() as session:
+        reminders.find(session, ours.workspace, 1, lock=True)
+        runs.start()
+        until(lambda: office.subjects == ["Ämne 1"])
+        until(lambda: office.states == [("email", "planned", None), ("email", "sent", None)])
+        assert runs.is_alive()
+    runs.join(PATIENCE)
+    assert office.states == [("email", "sent", None)] * 2
+    assert [row.attempt for row in office.rows(DeliveryRow)] == [1, 1], "what was put back is no attempt"
 
 
 def test_a_result_that_cannot_be_written_holds_up_no_other_and_is_told_when_its_lease_ends(

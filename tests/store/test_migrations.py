@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from contextlib import closing
 from typing import Any
 
@@ -11,10 +12,21 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, select, text, update
 
 from bot.domain.closed_days import ClosedDays
-from bot.domain.model import Channel, Method, TextOrigin, Texts
+from bot.domain.model import Channel, Method, ReminderState, TextOrigin, Texts
 from bot.domain.reminder_filter import Place, ReminderFilter
 from bot.domain.rights import EVERYBODY, Editors, TemplateEditors
-from bot.store import clinics, directory, list_filters, schema, tasks, template_changes, templates, typeahead
+from bot.store import (
+    claims,
+    clinics,
+    directory,
+    list_filters,
+    reminders,
+    schema,
+    tasks,
+    template_changes,
+    templates,
+    typeahead,
+)
 from bot.store import database as opening
 from bot.store.database import Database, DatabaseBusy
 from bot.store.tables import Base, ClientRow, ReminderRow
@@ -242,6 +254,32 @@ def test_reminders_made_before_templates_changed_learn_in_which_language_they_ar
     with database.reading() as session:
         found = session.scalars(select(ReminderRow.template_language).order_by(ReminderRow.id))
         assert list(found) == [language, None]
+
+
+def test_deliveries_from_before_each_clinic_had_its_share_are_claimed_unless_paused(database: Database) -> None:
+    with database.writing() as session:
+        ours = stock(session)
+        neighbours = clinics.add(session, dataclasses.replace(ours.clinic, name="Grannkliniken"))
+        add_task(session, ours)
+        theirs = add_reminder(session, dataclasses.replace(ours, clinic=neighbours))
+        paused = add_reminder(session, ours)
+        add_step(session, ours, theirs)
+        assert reminders.change_state(session, paused, ReminderState.PAUSED)
+    before = {name: rows(database, name) for name in ("deliveries", "contact_tasks", "step_deliveries")}
+    assert all(before.values())
+    downgrade(database, "0013")
+    assert "clinic_id" not in {column["name"] for column in inspect(database.engine).get_columns("deliveries")}
+    schema.upgrade(database)
+    assert {name: rows(database, name) for name in before} == before
+    with database.reading() as session:
+        assert [head.clinic_id for head in claims.heads(session, "T1")] == [neighbours.id]
+
+
+def rows(database: Database, table: str) -> list[dict[str, Any]]:
+    """Everything in a table, whatever the order of its columns."""
+    with database.reading() as session:
+        found = session.execute(select(Base.metadata.tables[table]))
+        return sorted((dict(row._mapping) for row in found), key=lambda row: sorted(map(str, row.items())))
 
 
 def test_the_current_schema_is_accepted(database: Database) -> None:
