@@ -25,7 +25,15 @@ from bot.services import client_page as pages
 from bot.services import clients
 from bot.services.client_page import Tab
 from bot.services.clients import Form
-from bot.slack import client_page, explanations, form_below, form_fields, form_view, reminder_form, searches
+from bot.slack import (
+    client_page,
+    client_words,
+    form_below,
+    form_fields,
+    form_view,
+    reminder_form,
+    searches,
+)
 from bot.slack.button_values import FormMetadata, Unreadable, optional_id, row_id
 from bot.slack.form_below import FormBelow
 from bot.slack.form_fields import FormFields
@@ -83,7 +91,7 @@ def open_edit_client(press: Request) -> None:
     client = clients.find(press.desk.database, press.team_id, row_id(press.action["value"]))
     typed = TypedClient(
         client.name,
-        explanations.phone(client.phone),
+        client_words.phone(client.phone),
         client.email or "",
         client.language,
         email_allowed=client.email_allowed,
@@ -220,9 +228,9 @@ def _show_what_changed(submission: Request, metadata: DialogMetadata, typed: Typ
     client = clients.find(submission.desk.database, submission.team_id, metadata.client_id or 0)
     stands = [
         client.name,
-        explanations.phone(client.phone) or words("no phone number"),
+        client_words.phone(client.phone) or words("no phone number"),
         client.email or words("no e-mail address"),
-        *explanations.client_facts(client, words),
+        *client_words.client_facts(client, words),
     ]
     note = words(
         "Somebody changed this client's record meanwhile. It now reads: {record}. Save again to replace that.",

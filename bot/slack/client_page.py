@@ -14,7 +14,7 @@ from bot.i18n import Words
 from bot.services import client_page as pages
 from bot.services import directory
 from bot.services.client_page import ClientSeen, Tab
-from bot.slack import card_menu, explanations, form_view, reminder_list
+from bot.slack import card_menu, client_words, explanations, form_view, reminder_list
 from bot.slack.button_values import PageMetadata, row_id
 from bot.slack.requests import Request
 from bot.store.client_reminders import ClientReminder, Ended
@@ -99,21 +99,21 @@ def page_view(request: Request, seen: ClientSeen, note: str = "") -> dict[str, A
         client_page.ClientPage(
             value=str(client.id),
             name=client.name,
-            phone=explanations.phone(client.phone),
+            phone=client_words.phone(client.phone),
             email=client.email or "",
-            facts=explanations.client_facts(client, words),
+            facts=client_words.client_facts(client, words),
             notes=[text for text in (note, inactive) if text],
             undo=[Undo(str(step.id), explanations.undo(step, seen.clinics[0].hours.zone, words)) for step in undo],
             menu=card_menu.of_client(seen, undo, words),
             patients=[
-                PatientLine(str(one.id), explanations.patient_name(one), explanations.patient_note(one, words))
+                PatientLine(str(one.id), client_words.patient_name(one), client_words.patient_note(one, words))
                 for one in seen.patients
             ],
             changes=[
                 ChangeLine(
                     words.moment(entry.at, seen.clinics[0].hours.zone),
                     entry.actor,
-                    explanations.client_event(entry, words),
+                    client_words.client_event(entry, words),
                 )
                 for entry in seen.changes
             ],

@@ -14,7 +14,7 @@ from bot.domain.errors import Conflict
 from bot.domain.model import Reason
 from bot.i18n import Words
 from bot.services import tasks
-from bot.slack import card_menu, explanations
+from bot.slack import card_menu, client_words, explanations
 from bot.slack.button_values import row_id
 from bot.slack.requests import Request
 from bot.store.tasks import ContactTask
@@ -64,7 +64,7 @@ def contact_view(press: Request, task_id: int) -> dict[str, Any]:
     details = notices.ContactDetails(
         client=found.client_name,
         patient=found.patient_name,
-        phone=explanations.phone(found.phone),
+        phone=client_words.phone(found.phone),
         email=found.email or "",
         note=press.words("That you asked for this is noted in the reminder's history."),
     )

@@ -12,7 +12,7 @@ import json
 from typing import Any
 
 from blocks.ids import FormBlock
-from bot.slack import explanations, form_changes
+from bot.slack import client_words, form_changes
 from bot.slack.button_values import FormMetadata, Unreadable
 from bot.slack.form_changes import Form, LookUp
 from bot.slack.form_fields import FormFields
@@ -103,5 +103,5 @@ def with_added(below: FormBelow, look_up: LookUp, *, client_id: int, patient_id:
         return form_changes.followed_up(fields, metadata, look_up, last=FormBlock.CLIENT)
     client = look_up(fields).client
     if client is not None:
-        fields = dataclasses.replace(fields, email=client.email or "", phone=explanations.phone(client.phone))
+        fields = dataclasses.replace(fields, email=client.email or "", phone=client_words.phone(client.phone))
     return form_changes.followed_up(fields, metadata, look_up, last=FormBlock.PATIENT)

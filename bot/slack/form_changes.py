@@ -13,7 +13,7 @@ from collections.abc import Callable
 from blocks.ids import FormBlock
 from bot.domain.model import Client, Template, Texts
 from bot.services.reminders import FormMaterial
-from bot.slack import explanations
+from bot.slack import client_words
 from bot.slack.button_values import FormMetadata
 from bot.slack.form_fields import TEXT_BLOCKS, FormFields
 
@@ -92,7 +92,7 @@ def _with_contact(form: Form, look_up: LookUp) -> Form:
     material = look_up(form.fields)
     client = material.client
     fields = dataclasses.replace(
-        form.fields, email=_email(client), phone="" if client is None else explanations.phone(client.phone)
+        form.fields, email=_email(client), phone="" if client is None else client_words.phone(client.phone)
     )
     metadata = form.metadata.replaced(FormBlock.EMAIL, FormBlock.PHONE, FormBlock.ADDRESS_FOR)
     metadata = dataclasses.replace(metadata, client_version=None if client is None else client.version)

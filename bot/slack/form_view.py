@@ -19,7 +19,7 @@ from bot.domain.similar import Similar
 from bot.domain.template import Placeholder
 from bot.i18n import Words
 from bot.services import previews, reminders
-from bot.slack import explanations, form_fields
+from bot.slack import client_words, explanations, form_fields
 from bot.slack.form_changes import Form, text_of
 from bot.slack.send_lines import send_line
 from bot.store.directory import ClientFound, PatientFound
@@ -139,17 +139,17 @@ def client_choice(client: Client, found: ClientFound | None = None) -> Choice:
     if found is None:
         return Choice(str(client.id), client.name)
     pets = ", ".join(found.patients)
-    contact = " · ".join(part for part in (explanations.phone(client.phone), client.email or "") if part)
+    contact = " · ".join(part for part in (client_words.phone(client.phone), client.email or "") if part)
     return Choice(str(client.id), f"{client.name} · {pets}" if pets else client.name, contact)
 
 
 def patient_choice(patient: Patient, found: PatientFound | None) -> Choice:
     """A patient in a select; among search results with its owner."""
-    label = explanations.patient_name(patient)
+    label = client_words.patient_name(patient)
     if found is None:
         return Choice(str(patient.id), label)
     owner = found.client
-    reached = explanations.phone(owner.phone) or owner.email or ""
+    reached = client_words.phone(owner.phone) or owner.email or ""
     return Choice(str(patient.id), label, " · ".join(part for part in (owner.name, reached) if part))
 
 

@@ -11,7 +11,7 @@ from bot.domain.model import Channel, DeliveryState, PlannedOccurrence, Reason, 
 from bot.i18n import Words
 from bot.services import reminder_seen
 from bot.services.reminder_seen import ReminderSeen
-from bot.slack import card_menu, explanations, reminder_history, why_not_sent
+from bot.slack import card_menu, client_words, explanations, reminder_history, why_not_sent
 from bot.slack.button_values import CardMetadata, row_id
 from bot.slack.requests import Request
 from bot.slack.send_lines import send_line
@@ -110,7 +110,7 @@ def _how(seen: ReminderSeen, words: Words) -> str:
     draft, client = seen.reminder.draft, seen.client
     addresses = {
         Channel.EMAIL: draft.email_override or client.email or "",
-        Channel.SMS: explanations.phone(draft.phone_override or client.phone),
+        Channel.SMS: client_words.phone(draft.phone_override or client.phone),
     }
     reached = [address for channel in draft.method.channels if (address := addresses.get(channel, ""))]
     method = explanations.method(draft.method, words)

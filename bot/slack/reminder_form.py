@@ -21,7 +21,7 @@ from bot.i18n import Words
 from bot.services import directory, reminder_seen, reminders, templates
 from bot.services.reminder_seen import ReminderSeen
 from bot.services.reminders import Editing, FormMaterial
-from bot.slack import explanations, form_fields, form_meanwhile, form_view, home, reminder_history
+from bot.slack import client_words, form_fields, form_meanwhile, form_view, home, reminder_history
 from bot.slack.button_values import FormMetadata, Unreadable, row_id
 from bot.slack.form_changes import (
     Form,
@@ -260,7 +260,7 @@ def _show_the_record(submission: Request, fields: FormFields, metadata: FormMeta
     client = material.client
     if client is None:
         raise NotFound
-    known = [address for address in (client.email, explanations.phone(client.phone)) if address]
+    known = [address for address in (client.email, client_words.phone(client.phone)) if address]
     note = words(
         "Somebody changed this client's record meanwhile. It now has: {addresses}. Save again to replace that.",
         addresses=words.names(known) or words("no address and no number"),
@@ -378,7 +378,7 @@ def _fields_of(draft: ReminderDraft, course: Course, client: Client) -> FormFiel
         client_id=draft.client_id,
         patient_id=draft.patient_id,
         email=draft.email_override or client.email or "",
-        phone=explanations.phone(draft.phone_override or client.phone),
+        phone=client_words.phone(draft.phone_override or client.phone),
         method=draft.method.value,
         template_id=draft.template_id,
         manual=draft.template_id is None,
