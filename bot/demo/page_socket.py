@@ -251,8 +251,10 @@ class _Tab:
             if _without_time(snapshot) != _without_time(shown):
                 await self._send({"type": "snapshot", "snapshot": snapshot})
                 shown = snapshot
+            # Not by wait_for: in Python 3.11 it loses a cancellation that comes together with what it waits for.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), _LOOK_AGAIN)
+                async with asyncio.timeout(_LOOK_AGAIN):
+                    await self._changed.wait()
 
     async def _reply(self, request: object) -> None:
         if not isinstance(request, dict):

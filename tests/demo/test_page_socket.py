@@ -279,3 +279,31 @@ def test_stopping_closes_open_tabs_and_ends_what_waits(workspace: LocalWorkspace
         with pytest.raises(Refusal):
             command.result(timeout=2)
         go_on.set()
+
+
+@pytest.mark.parametrize("steps", range(8))
+def test_stopping_ends_a_tab_that_has_just_heard_of_a_change(steps: int) -> None:
+    """The change is heard so many turns of the event loop before the stop."""
+    workspace = LocalWorkspace(DEFINITION, manifest=MANIFEST)
+    workspace.start()
+    with tab_of(workspace, ANNA.id) as tab:
+        tab.until(lambda _: True)
+        loop, stopping = workspace._loop, workspace._stopping
+        assert loop is not None
+        assert stopping is not None
+
+        def after(turns: int) -> None:
+            if turns:
+                loop.call_soon(after, turns - 1)
+            else:
+                workspace.refresh()
+
+        def both() -> None:
+            stopping.set()
+            after(steps)
+
+        loop.call_soon_threadsafe(both)
+        ended = threading.Thread(target=workspace.stop, daemon=True)
+        ended.start()
+        ended.join(10)
+        assert not ended.is_alive()
