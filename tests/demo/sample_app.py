@@ -122,12 +122,11 @@ def connected_by_socket(app: App, workspace: LocalWorkspace) -> Iterator[SocketM
         workspace.wait_until_connected()
         yield handler
     finally:
-        _let_close_at_once(handler)
-        handler.close()  # type: ignore[no-untyped-call]
+        _close(handler)
         handler.client.disconnect()  # a reconnection that ended meanwhile
 
 
-def _let_close_at_once(handler: SocketModeHandler) -> None:
+def _close(handler: SocketModeHandler) -> None:
     """Give the two threads that would wait for the next message, for three seconds and for one, a last one each."""
     client = handler.client
     client.closed = client.current_session_state.terminated = True
@@ -135,6 +134,12 @@ def _let_close_at_once(handler: SocketModeHandler) -> None:
     if client.current_session is not None:
         with suppress(OSError):
             client.current_session.ping("closing")
+    closing = threading.Thread(target=handler.close, daemon=True)
+    closing.start()
+    while closing.is_alive():
+        # The receiving thread takes this mark back if it was just about to begin with the session.
+        client.current_session_state.terminated = True
+        closing.join(0.05)
 
 
 @contextmanager
