@@ -151,7 +151,9 @@ class SocketMode(Delivery):
         connection.waiting[envelope_id] = future
         connection.outgoing.put_nowait(json.dumps({"envelope_id": envelope_id, **envelope}))
         try:
-            return await asyncio.wait_for(future, self._timings.acknowledgement)
+            # Not by wait_for: in Python 3.11 it loses a cancellation that comes together with what it waits for.
+            async with asyncio.timeout(self._timings.acknowledgement):
+                return await future
         except TimeoutError:
             raise NotAcknowledged("timeout") from None
         finally:

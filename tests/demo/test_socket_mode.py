@@ -17,6 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from bot.demo.errors import Refusal
 from bot.demo.server import LocalWorkspace
+from bot.demo.socket_mode import _lost
 from bot.demo.timings import Timings
 from tests.demo.sample_app import (
     ANNA,
@@ -375,3 +376,36 @@ def test_say_in_a_listener_reaches_the_channel() -> None:
             bo = workspace.person("bo")
             workspace.person("anna").command("/sample")
             assert bo.wait_for(lambda: bo.messages("general"))[0].text == "hello all"
+
+
+@pytest.mark.parametrize("steps", range(6))
+def test_stopping_waits_for_no_event_whose_socket_is_just_lost(steps: int) -> None:
+    """The loss is seen so many turns of the event loop after the stop began."""
+    workspace = LocalWorkspace(DEFINITION, manifest=MANIFEST)
+    workspace.start()
+    with connect(address(workspace)) as app:
+        hello_of(app)
+        workspace.person("anna").open_home()
+        assert json.loads(app.recv(5))["type"] == "events_api"
+        loop, stopping = workspace._loop, workspace._stopping
+        assert loop is not None
+        assert stopping is not None
+        (connection,) = workspace._socket_mode._connections
+
+        def after(turns: int) -> None:
+            if turns:
+                loop.call_soon(after, turns - 1)
+            else:
+                for waiting in connection.waiting.values():
+                    if not waiting.done():
+                        waiting.set_exception(_lost())
+
+        def both() -> None:
+            stopping.set()
+            after(steps)
+
+        loop.call_soon_threadsafe(both)
+        ended = threading.Thread(target=workspace.stop, daemon=True)
+        ended.start()
+        ended.join(10)
+        assert not ended.is_alive()
