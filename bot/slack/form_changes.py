@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Callable
 
 from blocks.ids import FormBlock
+from blocks.reminder_form import TEXTS_OF_METHOD
 from bot.domain.model import Client, Template, Texts
 from bot.services.reminders import FormMaterial
 from bot.slack import client_words
@@ -59,7 +60,11 @@ def followed_up(fields: FormFields, metadata: FormMetadata, look_up: LookUp, *, 
 
 
 def is_caught_up(fields: FormFields, metadata: FormMetadata, look_up: LookUp) -> bool:
-    """Whether everything that was chosen has already filled in the rest."""
+    """Whether everything that was chosen has already filled in the rest, and the method's texts are in the form."""
+    has_texts = fields.manual or fields.template_id is not None
+    texts = TEXTS_OF_METHOD.get(fields.method or "", ()) if has_texts else ()
+    if not fields.texts.keys() >= set(texts):
+        return False
     return followed_up(fields, metadata, look_up).metadata.revisions == metadata.revisions
 
 

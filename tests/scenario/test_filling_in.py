@@ -285,6 +285,19 @@ def test_save_pressed_before_the_form_has_followed_shows_it_first(stage: Stage) 
     assert stage.reminders[0].email_override is None
 
 
+def test_save_pressed_before_a_text_of_the_method_could_be_read_shows_it_first(stage: Stage) -> None:
+    form = Form.opened(stage, stage.james).filled()
+    stage.workspace.fail_next("views.update", error="hash_conflict")
+    form.choose("method", "E-mail and SMS")
+    assert "sms-text" not in form.values
+    assert stage.james.submit().ok
+    assert not stage.reminders
+    assert "Look at them, then save once more." in form.shown
+    assert "{{ patient_name }}" in form.values["sms-text"]
+    form.save()
+    assert stage.reminders[0].method == "both"
+
+
 def test_a_form_that_was_closed_while_it_was_being_filled_in_is_let_go(stage: Stage) -> None:
     james = stage.james
     Form.opened(stage, james)
