@@ -32,11 +32,12 @@ _ARGUMENTS = (
 Shoot = Callable[[Page, str], None]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The machine's own Chromium; without one the tests are skipped, in CI they fail.
 
-    For one file at a time: as long as Playwright is there an event loop runs in this thread, and no other test's can.
+    For this folder: as long as Playwright is there an event loop runs in this thread, and no other test's can.
+    Each test has a context of its own, as if it were the browser of somebody else.
     """
     executable = next((found for name in _NAMES if (found := shutil.which(name))), None)
     if executable is None:

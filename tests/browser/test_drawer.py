@@ -53,6 +53,7 @@ def test_the_drawer_shows_each_request_and_lets_the_next_ones_fail(
     expect(drawer.get_by_role("status")).to_have_text("All is well")
     drawer.get_by_label("Fails with").select_option("error")
     method.press("Enter")
+    expect(drawer.get_by_role("status")).to_have_text("1 call will fail")
     with pytest.raises(SlackApiError, match="internal_error"):
         client.users_list()
     expect(drawer.locator('[data-exchange="users.list"] .outcome').first).to_have_text("internal_error")

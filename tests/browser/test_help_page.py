@@ -63,13 +63,15 @@ def test_the_eight_steps_from_the_reminders_list_and_from_a_clients_page(
     page.keyboard.press("Enter")
     # 6. Tomorrow, and five days before: it cannot be sent, and the field says what can.
     slack.fill(words("Send before"), "5")
-    save(slack, words)
     refusal = words.plural(
         "That day is over. With this due date you can send at most {count} day before.",
         "That day is over. With this due date you can send at most {count} days before.",
         1,
     )
-    expect(slack.modal.get_by_text(refusal).first).to_be_in_viewport()
+    expect(slack.modal.get_by_text(refusal)).to_be_visible()
+    save(slack, words)
+    expect(slack.modal.get_by_role("alert")).to_have_text(refusal)
+    expect(slack.modal.get_by_role("alert")).to_be_in_viewport()
     shoot(page, f"help-{language}-6-refused")
     slack.fill(words("Due date"), "2027-01-15")
     page.keyboard.press("Enter")
