@@ -151,7 +151,10 @@ class Connection:
             self._handler.connect()  # type: ignore[no-untyped-call]  # Bolt's own lack of annotations
 
     def close(self) -> None:
-        """Hear no more of what happens; takes `CLOSING_SECONDS` at most, and lets go of what is stuck then."""
+        """Hear no more of what happens, and return when every listener has done what it does after its answer.
+
+        A connection that is stuck is let go of after `CLOSING_SECONDS`.
+        """
         handler = self._handler
         if handler is None:
             return
@@ -166,3 +169,5 @@ class Connection:
         handler.client.disconnect()  # a reconnection that ended meanwhile
         if closing.is_alive():
             _log.warning("slack-connection-stuck")
+            return
+        self._app.listener_runner.listener_executor.shutdown(wait=True)

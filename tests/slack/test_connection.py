@@ -9,7 +9,7 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from slack_bolt import App
+from slack_bolt import Ack, App
 
 from bot.demo.server import LocalWorkspace
 from bot.slack.connection import CLOSING_SECONDS, Connection, web_client
@@ -71,6 +71,29 @@ def test_it_closes_though_its_thread_would_wait_long_for_a_message_to_deal_with(
     closing = threading.Thread(target=connection.close, daemon=True)
     closing.start()
     closing.join(CLOSING_SECONDS / 2)
+    assert not closing.is_alive()
+
+
+def test_closing_waits_for_what_a_listener_does_after_its_acknowledgement(workspace: LocalWorkspace) -> None:
+    app = App(client=web_client(workspace.bot_token, workspace.api_url), token_verification_enabled=False)
+    goes_on, done = threading.Event(), threading.Event()
+
+    @app.command("/sample")
+    def listen(ack: Ack) -> None:
+        ack()
+        goes_on.wait(PATIENCE)
+        done.set()
+
+    connection = Connection(app, workspace.app_token)
+    connection.open()
+    workspace.person(DEFINITION.users[0].id).command("/sample")
+    closing = threading.Thread(target=connection.close, daemon=True)
+    closing.start()
+    closing.join(1)
+    assert closing.is_alive()
+    goes_on.set()
+    closing.join(PATIENCE)
+    assert done.is_set()
     assert not closing.is_alive()
 
 
