@@ -67,8 +67,10 @@ class Demo:
 
     def stop(self) -> None:
         """Stop the bot, then the workspace."""
-        if self._bot is not None:
-            self._bot.stop()
+        # Asked for the next send from now on, the bot would open the database anew behind its own back.
+        bot, self._bot = self._bot, None
+        if bot is not None:
+            bot.stop()
         self._workspace.stop()
 
     def _settings(self, database_url: str) -> Settings:
