@@ -127,6 +127,7 @@ class Dispatch:
         self._rounds_made = 0
         self._stopping = threading.Event()
         self._tasks_opened = False
+        self._next_run: datetime | None = None
         self._team_id: str | None = None
 
     @property
@@ -138,19 +139,9 @@ class Dispatch:
         """Send what is due in this workspace: the one that the bot's token is for. Before that, nothing is sent."""
         self._team_id = team_id
 
-    def next_moment(self) -> datetime | None:
-        """When there is something to do next (UTC): a delivery is due, or a lease ends."""
-        if self._team_id is None:
-            return None
-        with self._database.reading() as session:
-            moments = [head.send_at for head in claims.heads(session, self._team_id)]
-            lapse = leases.next_lapse(session, self._team_id, now=self._clock.now())
-        return min(moments if lapse is None else [*moments, lapse], default=None)
-
     def next_run(self) -> datetime | None:
-        """When `run` is to be called (UTC) so that what is due next leaves at its moment."""
-        moment = self.next_moment()
-        return None if moment is None else moment - AHEAD
+        """When `run` is to be called (UTC), as far as the last one saw: before what is due, or at a lease's end."""
+        return self._next_run
 
     def next_send(self) -> datetime | None:
         """When the next delivery is due (UTC): now, as long as one is being sent."""
@@ -172,9 +163,12 @@ class Dispatch:
         team_id = self._team_id
         if team_id is None:
             return
+        self._next_run = None
         try:
-            self._settle_lapsed(team_id)
-            self._rounds(team_id)
+            lapse = self._settle_lapsed(team_id)
+            next_due = self._rounds(team_id)
+            next_claim = None if next_due is None else next_due - AHEAD
+            self._next_run = min((one for one in (lapse, next_claim) if one is not None), default=None)
         finally:
             for lane in self._lanes.values():
                 lane.close()
@@ -195,7 +189,8 @@ class Dispatch:
             lane.stop()
         self.nudge()
 
-    def _rounds(self, team_id: str) -> None:
+    def _rounds(self, team_id: str) -> datetime | None:
+        """Round after round until nothing is left; returns when the next delivery is due."""
         tries = 0
         while True:
             try:
@@ -215,12 +210,12 @@ class Dispatch:
                 self._gather(timeout=self._patience(seen))
             elif seen.being_changed:
                 if self._stopping.wait(CHANGED_SECONDS):
-                    return
+                    return None
             elif self._no_more is not None:
                 no_more, self._no_more = self._no_more, None
                 raise no_more
             elif not seen.claimed:
-                return
+                return seen.next_due
 
     def _has_results_to_come(self) -> bool:
         return bool(self._under_way or self._returned)
@@ -380,13 +375,16 @@ class Dispatch:
                 self._let_leave(begun.job)
         return _Seen(claimed=bool(taken), being_changed=False, next_due=None)
 
-    def _settle_lapsed(self, team_id: str) -> None:
-        """Plan again what a lost process had claimed, and ask staff about what it had begun to send."""
+    def _settle_lapsed(self, team_id: str) -> datetime | None:
+        """Plan again what a lost process had claimed, and ask staff about what it had begun to send.
+
+        Returns when the next lease ends.
+        """
         now = self._clock.now()
         with self._database.reading() as session:
             lapse = leases.next_lapse(session, team_id, now=now)
         if lapse is None or lapse > now:
-            return
+            return lapse
         with self._database.writing() as session:
             leases.release_lapsed(session, team_id, now=now)
             lapsed = leases.lapsed(session, team_id, now=now, limit=LAPSED_AT_ONCE)
@@ -394,6 +392,8 @@ class Dispatch:
             if lease.delivery_id not in self._known():
                 reason = Reason.OUTCOME_UNKNOWN
                 self._tasks_opened |= self._alone.settle(lease, DeliveryState.UNKNOWN, reason, begun=True)
+        with self._database.reading() as session:
+            return leases.next_lapse(session, team_id, now=now)
 
 
 def _next(ahead: Iterable[Head]) -> datetime | None:

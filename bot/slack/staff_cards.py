@@ -50,10 +50,11 @@ class StaffCards:
         self._catalogues = catalogues
         self._client = client
         self._team_id: str | None = None
+        self._next_moment: datetime | None = None
 
     def next_moment(self) -> datetime | None:
-        """When a card may be tried next (UTC); `None` if all are as they should be."""
-        return None if self._team_id is None else tasks.next_card(self._database, self._team_id)
+        """When a card may be tried next (UTC), as far as the last `run` saw; `None` if all are as they should be."""
+        return self._next_moment
 
     def belong_to(self, team_id: str) -> None:
         """Show the cards of this workspace: the one that the client's token is for. Before that, none is shown."""
@@ -66,7 +67,12 @@ class StaffCards:
             DatabaseAway: if the database does not answer.
         """
         while self._team_id is not None and not self._stopping.is_set():
-            task = tasks.claim_card(self._database, self._team_id, now=self._clock.now())
+            now = self._clock.now()
+            # Nothing is written, and on SQLite nobody held up, while every card is as it should be.
+            self._next_moment = tasks.next_card(self._database, self._team_id)
+            if self._next_moment is None or self._next_moment > now:
+                return
+            task = tasks.claim_card(self._database, self._team_id, now=now)
             if task is None:
                 return
             self._show(task)

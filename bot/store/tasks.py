@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.model import Channel, Client, Clinic, Patient, Reason, Reminder, TaskState, Texts
@@ -199,12 +199,14 @@ def next_card(session: Session, team_id: str) -> datetime | None:
     behind = (ContactTaskRow.card_revision < ContactTaskRow.revision) & (
         ContactTaskRow.workspace_id == _workspace(team_id)
     )
-    never_tried = session.scalar(
-        select(func.min(ContactTaskRow.created_at)).where(behind, ContactTaskRow.card_lease_until.is_(None))
-    )
-    moment = never_tried or session.scalar(select(func.min(ContactTaskRow.card_lease_until)).where(behind))
+    never_tried = case((ContactTaskRow.card_lease_until.is_(None), ContactTaskRow.created_at))
+    moments = select(func.min(never_tried), func.min(ContactTaskRow.card_lease_until)).where(behind)
+    untried, tried = session.execute(moments).one()
+    moment: datetime | None = untried or tried
+    if moment is None:
+        return None
     put_off = session.scalar(select(WorkspaceRow.cards_not_before).where(WorkspaceRow.team_id == team_id))
-    return moment if moment is None or put_off is None else max(moment, put_off)
+    return moment if put_off is None else max(moment, put_off)
 
 
 def _said_over(channel: Channel, texts: Texts) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from bot.domain.errors import Conflict
 from bot.domain.model import Method, Texts
 from bot.domain.reminder_filter import Place
 from bot.services import life, reminder_list
-from bot.services.dispatch import LEASE, Dispatch
+from bot.services.dispatch import AHEAD, LEASE, Dispatch
 from bot.services.senders import Senders
 from bot.services.settling import LONGEST_BACKOFF, MOST_ATTEMPTS
 from bot.store import clinics
@@ -53,7 +53,7 @@ def test_two_processes_send_everything_once(office: PostOffice, ours: Stock) -> 
     assert Counter(office.subjects) == Counter(f"Ämne {number}" for number in range(count))
     assert office.states == [("email", "sent", None)] * count
     assert not office.reasons
-    assert office.dispatch().next_moment() is None
+    assert office.dispatch().next_send() is None
 
 
 def test_each_bot_sends_what_is_due_in_its_own_workspace_over_its_own_servers(office: PostOffice, ours: Stock) -> None:
@@ -64,7 +64,7 @@ def test_each_bot_sends_what_is_due_in_its_own_workspace_over_its_own_servers(of
     without_mail = office.dispatch("one", team_id="T1", senders=Senders(Renderer()))
     without_mail.run()
     assert office.states == [("email", "skipped", "channel-not-set-up"), ("email", "planned", None)]
-    assert without_mail.next_moment() is None
+    assert without_mail.next_run() is None
     office.dispatch("two", team_id="T2").run()
     assert office.states[1] == ("email", "sent", None)
 
@@ -87,7 +87,7 @@ def test_a_bot_that_does_not_know_its_workspace_sends_nothing(office: PostOffice
     senders = Senders(Renderer(), office.email, office.sms)
     lost = Dispatch(office.database, office.clock, senders, owner="lost", on_task=lambda: None, jitter=lambda: 0.5)
     lost.run()
-    assert (lost.team_id, lost.next_moment(), lost.next_send()) == (None, None, None)
+    assert (lost.team_id, lost.next_run(), lost.next_send()) == (None, None, None)
     assert office.states == [("email", "planned", None)]
 
 
@@ -188,7 +188,7 @@ def test_a_crash_between_claim_and_send_loses_nothing(office: PostOffice, ours: 
     second = office.dispatch("second")
     second.run()
     assert office.subjects == ["Ämne 2"]
-    assert second.next_moment() == NOW + MINUTE
+    assert second.next_run() == NOW + MINUTE
     office.clock.skip(MINUTE)
     second.run()
     assert sorted(office.subjects) == ["Ämne 0", "Ämne 1", "Ämne 2"]
@@ -271,12 +271,12 @@ def test_what_is_put_off_after_its_reminder_was_cancelled_ends_as_cancelled(offi
     assert office.states == [("email", "planned", None)]
     listed = reminder_list.as_left(office.database, ours.team_id, Place.HOME, who="U1", now=NOW)
     assert (listed.rows, listed.total) == ((), 0)
-    assert dispatch.next_moment() == NOW + timedelta(seconds=30)
+    assert dispatch.next_run() == NOW + timedelta(seconds=30) - AHEAD
     office.mailbox.answers.clear()
     office.clock.skip(timedelta(seconds=30))
     dispatch.run()
     assert office.states == [("email", "cancelled", "reminder-cancelled")]
-    assert dispatch.next_moment() is None
+    assert dispatch.next_run() is None
     assert not office.subjects
     assert not office.reasons
     life.restore(office.database, ours.team_id, 1, who="U1", now=office.clock.now())
@@ -294,7 +294,7 @@ def test_a_paused_reminder_that_was_put_back_waits_until_it_is_resumed(office: P
     office.clock.skip(timedelta(seconds=30))
     dispatch.run()
     assert office.states == [("email", "planned", None)]
-    assert dispatch.next_moment() is None
+    assert dispatch.next_run() is None
     do(office, life.resume)
     dispatch.run()
     assert office.states == [("email", "sent", None)]
@@ -333,7 +333,7 @@ def test_at_night_it_waits_for_the_clinics_morning(
     dispatch = office.dispatch()
     dispatch.run()
     assert office.states == [("email", "planned", None)]
-    assert dispatch.next_moment() == until
+    assert dispatch.next_run() == until - AHEAD
     office.clock.moment = until
     dispatch.run()
     assert len(office.subjects) == 1

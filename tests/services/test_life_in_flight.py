@@ -18,7 +18,7 @@ def test_a_reminder_paused_after_its_claim_waits_until_it_is_resumed(office: Pos
     add(office, ours, 2)
     office.dispatch(email=Meanwhile(office.email, before=lambda _letter: do(office, life.pause, 2))).run()
     assert office.states == [("email", "sent", None), ("email", "planned", None)]
-    assert office.dispatch().next_moment() is None
+    assert office.dispatch().next_send() is None
     do(office, life.resume, 2)
     office.dispatch().run()
     assert office.subjects == ["Ämne 0", "Ämne 1"]
