@@ -10,6 +10,8 @@ import os
 import random
 import secrets
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -39,14 +41,18 @@ from bot.slack.http_requests import HttpRequests
 from bot.slack.people import People
 from bot.slack.staff_cards import StaffCards
 from bot.store import schema
+from bot.store.announcements import Announcements
 from bot.store.database import Database, DatabaseAway
 from bot.store.schema import SchemaMismatch
 from bot.web.server import WebServer
 
 HOUSEKEEPING: Final = timedelta(hours=1)
 
-SAFETY: Final = timedelta(seconds=30)
+SAFETY: Final = timedelta(seconds=60)
 """How long anything due can go unnoticed at most, whatever is missed."""
+
+SCHEMA_SEEN_SECONDS: Final = 1.0
+"""How long the database's revision is taken to be what it was."""
 
 SLACK_AGAIN: Final = timedelta(seconds=5)
 """How often a bot that was started while Slack was away tries to reach it."""
@@ -73,6 +79,8 @@ class Bot:
         self._database = open_database(given.database_url.get_secret_value())
         catalogues = Catalogues.load()
         self.alarms = AlarmClock(clock)
+        name = process_name()
+        self._announcements = Announcements(self._database, name, self._wake)
         self._cards = StaffCards(
             self._database, clock, catalogues, self._senders.renderer, card_client(token, given.slack_api_url)
         )
@@ -86,7 +94,7 @@ class Bot:
             self._database,
             clock,
             self._senders,
-            owner=process_name(),
+            owner=name,
             on_task=self._cards_alarm.wake,
             jitter=random.random,
             before_claim=self._require_our_schema,
@@ -113,7 +121,7 @@ class Bot:
             people=self._people,
             channels=self._senders.channels,
             senders=self._senders,
-            wake=self._wake,
+            wake=self._wake_all,
             remember_workspace=lambda team_id: workspaces.remember_bot(self._database, team_id, token),
         )
         self._client = web_client(token, given.slack_api_url)
@@ -132,6 +140,8 @@ class Bot:
         self._on_failed = on_failed
         self.failure: TokenRefused | SchemaMismatch | None = None
         self._revision = schema.head()
+        self._schema_look = threading.Lock()
+        self._schema_seen_until = 0.0
         self.alarms.add("slack", next_moment=lambda: None, ring=self._connect_again, safety=SLACK_AGAIN)
 
     def start(self) -> None:
@@ -151,6 +161,7 @@ class Bot:
         if self._web is not None:
             self._web.open()
         self.alarms.start()
+        self._announcements.start()
         self._started = True
         _log.info("started")
 
@@ -168,6 +179,7 @@ class Bot:
             self._requests.close()
         if self._started:
             _log.info("finishing")
+        self._announcements.stop()
         self.alarms.stop(wait=True)
         self._senders.close()
         self._database.close()
@@ -216,7 +228,11 @@ class Bot:
         return ring_if_so
 
     def _require_our_schema(self) -> None:
-        schema.require_unmoved(self._database, self._revision)
+        with self._schema_look:
+            if time.monotonic() < self._schema_seen_until:
+                return
+            schema.require_unmoved(self._database, self._revision)
+            self._schema_seen_until = time.monotonic() + SCHEMA_SEEN_SECONDS
 
     def _fail(self, failure: TokenRefused | SchemaMismatch) -> None:
         self.failure = failure
@@ -252,6 +268,11 @@ class Bot:
     def _wake(self) -> None:
         self._dispatch_alarm.wake()
         self._cards_alarm.wake()
+
+    def _wake_all(self) -> None:
+        """Something was stored: whichever process is free deals with it."""
+        self._wake()
+        self._announcements.announce()
 
 
 @contextmanager
