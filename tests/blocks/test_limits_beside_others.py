@@ -45,8 +45,8 @@ CORPUS: dict[str, Json] = {
 }
 LIBRARIES: dict[str, tuple[Refuses, str, int]] = {
     "slack_sdk": (slack_sdk_refuses, "3.48", 118),
-    "blockkit": (blockkit_refuses, "2.1.3", 223),
-    "slackblocks": (slackblocks_refuses, "3.0.0", 205),
+    "blockkit": (blockkit_refuses, "2.1.3", 226),
+    "slackblocks": (slackblocks_refuses, "3.0.0", 208),
 }
 
 

@@ -71,6 +71,12 @@ def _bytes(payload: Json) -> int:
     return len(json.dumps(payload, separators=(",", ":")))
 
 
+def table_of(length: int) -> Json:
+    """A message whose table holds this many characters, as text, as a number and as rich text."""
+    number = {"type": "raw_number", "value": 1, "text": "12"}
+    return message(table([cell("x" * (length - 6)), number, said({"type": "text", "text": "said"})]))
+
+
 def data_table_of(length: int) -> Json:
     """A message whose table holds this many characters, as text, as a number and as rich text."""
     number = {"type": "raw_number", "value": 1, "text": "12"}
@@ -192,6 +198,14 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ("rows of a table", lambda n: message(table(*[[cell("x")]] * n)), 100, "/blocks/0/rows"),
     ("columns of a table", lambda n: message(table([cell()] * n)), 20, "/blocks/0/rows/0"),
     ("settings of columns", lambda n: message(table(column_settings=[None] * n)), 20, "/blocks/0/column_settings"),
+    ("all text of a table", table_of, 10_000, "/blocks/0/rows"),
+    ("all text of a table on Home", lambda n: home(*table_of(n)["blocks"]), 10_000, "/blocks/0/rows"),
+    (
+        "all text of a table in a container",
+        lambda n: message(container(*table_of(n)["blocks"])),
+        10_000,
+        "/blocks/0/child_blocks/0/rows",
+    ),
     (
         "rows of a data table",
         lambda n: message({"type": "data_table", "caption": "x", "rows": [[cell("x")]] * n}),
