@@ -25,7 +25,9 @@ from blocks.limits_shapes import (
     array,
     child,
     flag,
+    integer,
     members,
+    nothing_or,
     one_of,
     string,
     text,
@@ -38,6 +40,7 @@ SECTION_TEXT = 3000
 SECTION_FIELDS = 10
 SECTION_FIELD = 2000
 HEADER_TEXT = 150
+HEADER_LEVELS = 4
 CONTEXT_ELEMENTS = 10
 CONTEXT_TEXT = 3000
 CONTEXT_ACTIONS = 5
@@ -48,7 +51,7 @@ IMAGE_TITLE = 2000
 VIDEO_ALT_TEXT = 2000
 VIDEO_TITLE = 199  # "must be less than 200"
 VIDEO_AUTHOR = 49  # "must be less than 50"
-VIDEO_DESCRIPTION = 200
+VIDEO_DESCRIPTION = 199  # "must be less than 200"
 VIDEO_PROVIDER = 50
 VIDEO_LINK = 2000
 ALERT_TEXT = 200
@@ -175,6 +178,12 @@ def _begun(report: Report, pointer: str, value: Object) -> None:
         report.add(child(pointer, "status"), "may be pending in a plan only")
 
 
+def _files_tell_nothing(report: Report, pointer: str, value: Object) -> None:
+    inner = value.get("element")
+    if value.get("dispatch_action") is True and isinstance(inner, Mapping) and inner.get("type") == "file_input":
+        report.add(child(pointer, "dispatch_action"), "is not for a file_input")
+
+
 def _headed(report: Report, pointer: str, value: Object) -> None:
     """The page: of two titles the rich one is shown; what needs or excludes `is_collapsible` has no effect without."""
     if "title" not in value and "rich_text_title" not in value:
@@ -213,7 +222,7 @@ def _everywhere(surface: str) -> dict[str, Shape]:
             },
             rules=(_text_or_fields,),
         ),
-        "header": Shape(required={"text": text(HEADER_TEXT)}, optional=_COMMON),
+        "header": Shape(required={"text": text(HEADER_TEXT)}, optional={**_COMMON, "level": integer(1, HEADER_LEVELS)}),
         "divider": Shape(optional=_COMMON),
         "image": Shape(
             required=IMAGE.required,
@@ -225,6 +234,7 @@ def _everywhere(surface: str) -> dict[str, Shape]:
         "input": Shape(
             required={"label": text(INPUT_LABEL), "element": holds("input")},
             optional={**_COMMON, "hint": text(INPUT_HINT), "optional": flag, "dispatch_action": flag},
+            rules=(_files_tell_nothing,),
         ),
         "card": _card(surface),
         "rich_text": Shape(required=RICH_TEXT_KEYS, optional=_COMMON),
@@ -237,11 +247,11 @@ def _everywhere(surface: str) -> dict[str, Shape]:
             },
             optional={
                 **_COMMON,
-                "title_url": address(VIDEO_LINK, "https"),
-                "description": text(VIDEO_DESCRIPTION),
-                "provider_icon_url": address(VIDEO_LINK, "https", "http"),
-                "provider_name": string(VIDEO_PROVIDER),
-                "author_name": string(VIDEO_AUTHOR),
+                "title_url": nothing_or(address(VIDEO_LINK, "https")),
+                "description": nothing_or(text(VIDEO_DESCRIPTION)),
+                "provider_icon_url": nothing_or(address(VIDEO_LINK, "https", "http")),
+                "provider_name": nothing_or(string(VIDEO_PROVIDER)),
+                "author_name": nothing_or(string(VIDEO_AUTHOR)),
             },
         ),
         "auth_provider": Shape(

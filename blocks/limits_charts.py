@@ -1,7 +1,6 @@
 """What does Slack demand of the chart in a data_visualization block?
 
-From docs.slack.dev/reference/block-kit/blocks/data-visualization-block, as the register of documented limits that
-slackblocks 3.0 is generated from has it.
+From docs.slack.dev/reference/block-kit/blocks/data-visualization-block.
 """
 
 from __future__ import annotations
@@ -14,6 +13,17 @@ CHART_TITLE = 50
 CHART_LABEL = 20
 CHART_SERIES = 12
 CHART_POINTS = 20
+
+
+def _told_apart(report: Report, pointer: str, value: Object) -> None:
+    """No two series have one name."""
+    seen = set[str]()
+    for index, series in members(value.get("series")):
+        name = series.get("name")
+        if isinstance(name, str):
+            if name in seen:
+                report.add(child(child(child(pointer, "series"), index), "name"), "is the name of another series too")
+            seen.add(name)
 
 
 def _drawn(report: Report, pointer: str, value: Object) -> None:
@@ -39,6 +49,8 @@ _AXES = Shape(
     required={"categories": array(_LABEL, CHART_POINTS)},
     optional={"x_label": string(CHART_TITLE), "y_label": string(CHART_TITLE)},
 )
-_LINES = Shape(required={"series": array(_SERIES.check, CHART_SERIES), "axis_config": _AXES.check}, rules=(_drawn,))
+_LINES = Shape(
+    required={"series": array(_SERIES.check, CHART_SERIES), "axis_config": _AXES.check}, rules=(_drawn, _told_apart)
+)
 _PIE = Shape(required={"segments": array(Shape(required={"label": _LABEL, "value": positive}).check, CHART_SERIES)})
 CHART = typed("a chart", {"pie": _PIE.check, **dict.fromkeys(("bar", "area", "line"), _LINES.check)})

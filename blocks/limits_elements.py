@@ -159,7 +159,7 @@ _WORKFLOW = Shape(
             required={"url": address(URL)},
             optional={
                 "customizable_input_parameters": array(
-                    Shape(required={"name": string(255), "value": anything}).check, SELECT_OPTIONS
+                    Shape(required={"name": string(255), "value": anything}).check, _LARGE
                 )
             },
         ).check
@@ -274,7 +274,7 @@ ELEMENTS: Mapping[str, Shape] = {
         optional={**_TYPED, "initial_value": numeral, "min_value": numeral, "max_value": numeral},
         rules=(number_is_possible,),
     ),
-    "file_input": Shape(optional={**_ID, "filetypes": array(string(255), 100), "max_files": integer(1, FILES)}),
+    "file_input": Shape(optional={**_ID, "filetypes": array(string(255), _LARGE), "max_files": integer(1, FILES)}),
     "static_select": Shape(optional={**_PICKED, **_LISTED, "initial_option": SELECT_OPTION.check}, rules=_LIST_RULES),
     "external_select": Shape(
         optional={**_PICKED, "initial_option": SELECT_OPTION.check, "min_query_length": integer(0, _LARGE)}

@@ -154,6 +154,16 @@ def address(most: int, *schemes: str) -> Check:
     return check
 
 
+def nothing_or(check: Check) -> Check:
+    """What the check takes, or null."""
+
+    def checked(report: Report, pointer: str, value: object) -> None:
+        if value is not None:
+            check(report, pointer, value)
+
+    return checked
+
+
 def anything(report: Report, pointer: str, value: object) -> None:
     """Whatever it is: known by name, and no limit of it is documented."""
 

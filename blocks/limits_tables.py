@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from blocks.limits_rich_text import MOST, RICH_TEXT_ONLY
 from blocks.limits_shapes import (
-    Check,
     Object,
     Report,
     Rule,
@@ -20,6 +19,7 @@ from blocks.limits_shapes import (
     flag,
     integer,
     members,
+    nothing_or,
     number,
     one_of,
     string,
@@ -56,14 +56,6 @@ def _readable(most: int) -> Rule:
     return checked
 
 
-def _nothing_or(check: Check) -> Check:
-    def checked(report: Report, pointer: str, value: object) -> None:
-        if value is not None:
-            check(report, pointer, value)
-
-    return checked
-
-
 _CELL = typed(
     "a cell",
     {
@@ -76,7 +68,7 @@ _COLUMN = Shape(optional={"align": one_of("left", "center", "right"), "is_wrappe
 
 TABLE = Shape(
     required={"rows": array(array(_CELL, TABLE_COLUMNS), TABLE_ROWS)},
-    optional={"column_settings": array(_nothing_or(_COLUMN.check), TABLE_COLUMNS)},
+    optional={"column_settings": array(nothing_or(_COLUMN.check), TABLE_COLUMNS)},
     rules=(_readable(TABLE_TEXT),),
 )
 DATA_TABLE = Shape(

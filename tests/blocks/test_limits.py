@@ -119,6 +119,11 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("a button in a context", modal({"type": "context", "elements": [button()]}), "/blocks/0/elements/0/type"),
     ("no buttons", modal(actions()), "/blocks/0/elements"),
     ("an mrkdwn label", modal(asking(select(), label=mrkdwn())), "/blocks/0/label/type"),
+    (
+        "files that tell the app of every change",
+        modal(asking({"type": "file_input"}, dispatch_action=True)),
+        "/blocks/0/dispatch_action",
+    ),
     ("a picture without a text", modal({"type": "image", "image_url": "https://x.se/a.png"}), "/blocks/0/alt_text"),
     ("a picture without an address", modal({"type": "image", "alt_text": "A cat"}), "/blocks/0"),
     ("a picture of another scheme", modal(picture(image_url="ftp://x.se/a.png")), "/blocks/0/image_url"),
@@ -174,6 +179,7 @@ BROKEN: list[tuple[str, Json, str]] = [
     ),
     ("a video without a cover", modal({**video(), "thumbnail_url": ""}), "/blocks/0/thumbnail_url"),
     ("a video in the clear", modal(video(video_url="http://x.se/v")), "/blocks/0/video_url"),
+    ("a video without a title", modal(video(title=None)), "/blocks/0/title"),
     ("a file of another kind", message({"type": "file", "external_id": "1", "source": "local"}), "/blocks/0/source"),
     ("an alert in a message", message({"type": "alert", "text": plain()}), "/blocks/0/type"),
     ("an alert of its own level", modal({"type": "alert", "text": plain(), "level": "loud"}), "/blocks/0/level"),
@@ -190,6 +196,11 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("a chart of nothing", message(chart({"type": "pie", "segments": []})), "/blocks/0/chart/segments"),
     ("a chart of its own kind", message(chart({"type": "radar"})), "/blocks/0/chart/type"),
     ("a segment of nothing", message(chart(pie(0))), "/blocks/0/chart/segments/0/value"),
+    (
+        "two series of one name",
+        message(chart({**LINES, "series": LINES["series"] * 2})),
+        "/blocks/0/chart/series/1/name",
+    ),
     (
         "a line with a hole",
         message(chart({**LINES, "axis_config": {"categories": ["A", "B"]}})),
@@ -384,7 +395,7 @@ EVERYTHING: list[Json] = [
         text=mrkdwn("x" * 3000), fields=[mrkdwn("x" * 2000)] * 10, accessory=button(confirm=CONFIRM, value="x" * 2000)
     ),
     section(text=plain(), accessory={"type": "overflow", "options": options(5)}, block_id="b" * 255),
-    {"type": "header", "text": plain("x" * 150)},
+    {"type": "header", "text": plain("x" * 150), "level": 2},
     {"type": "divider"},
     {"type": "image", "image_url": "https://x.se/a.png", "alt_text": "A cat", "title": plain()},
     {
@@ -441,7 +452,8 @@ ONLY_IN_A_MODAL: list[Json] = [
         }
     ),
     asking({"type": "number_input", "is_decimal_allowed": False, "dispatch_action_config": {}}),
-    asking({"type": "file_input", "filetypes": ["pdf"], "max_files": 1}),
+    asking({"type": "file_input", "filetypes": ["pdf"], "max_files": 1}, dispatch_action=False),
+    asking({"type": "file_input", "filetypes": ["pdf"] * 101}),
     asking({"type": "datetimepicker", "initial_date_time": 1_800_000_000}),
 ]
 WORDS = {"bold": True, "italic": True, "strike": True, "code": True, "underline": True}
@@ -479,6 +491,7 @@ RICH: list[Json] = [
         ],
     },
     video(title_url="https://x.se", description=plain(), provider_name="x", author_name="x"),
+    video(title_url=None, description=None, provider_name=None, provider_icon_url=None, author_name=None),
     {"type": "auth_provider", "value": "v", "name": plain(), "is_connected": False, "fallback": [section()]},
     asking({"type": "rich_text_input", "initial_value": said({"type": "text", "text": "x"}), "min_lines": 1}),
     picture(slack_file={"id": "F1"}),

@@ -104,7 +104,8 @@ def pie(*segments: Json) -> Json:
 def lines(*, series: int = 1, name: str = "Cats", x_label: str = "x") -> Json:
     one = {"name": name, "data": [{"label": "A", "value": 1}]}
     axes = {"categories": ["A"], "x_label": x_label}
-    return message({**CHART, "chart": {"type": "bar", "series": [one] * series, "axis_config": axes}})
+    named = [{**one, "name": f"{number or name}"} for number in range(series)]
+    return message({**CHART, "chart": {"type": "bar", "series": named, "axis_config": axes}})
 
 
 def opinion(**more: object) -> Json:
@@ -153,6 +154,7 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ("a section's fields", lambda n: modal(section(fields=[mrkdwn()] * n)), 10, "/blocks/0/fields"),
     ("a section's field", lambda n: modal(section(fields=[x(n)])), 2000, "/blocks/0/fields/0/text"),
     ("a header", lambda n: modal({"type": "header", "text": x(n)}), 150, "/blocks/0/text/text"),
+    ("a header's level", lambda n: modal({"type": "header", "text": plain(), "level": n}), 4, "/blocks/0/level"),
     ("things in a context", lambda n: modal({"type": "context", "elements": [mrkdwn()] * n}), 10, "/blocks/0/elements"),
     (
         "a text in a context",
@@ -229,7 +231,7 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ("a video's title", lambda n: home(video(title=x(n))), 199, "/blocks/0/title/text"),
     ("a video's author", lambda n: modal(video(author_name="x" * n)), 49, "/blocks/0/author_name"),
     ("a video's other text", lambda n: modal(video(alt_text="x" * n)), 2000, "/blocks/0/alt_text"),
-    ("a video's description", lambda n: modal(video(description=x(n))), 200, "/blocks/0/description/text"),
+    ("a video's description", lambda n: modal(video(description=x(n))), 199, "/blocks/0/description/text"),
     ("a video's provider", lambda n: modal(video(provider_name="x" * n)), 50, "/blocks/0/provider_name"),
     ("a video's page", lambda n: modal(video(title_url=_url(n))), 2000, "/blocks/0/title_url"),
     ("a provider's picture", lambda n: modal(video(provider_icon_url=_url(n))), 2000, "/blocks/0/provider_icon_url"),
@@ -439,6 +441,7 @@ AT_LEAST: list[tuple[str, Callable[[int], Json], int, str]] = [
         f"{ELEMENT}/initial_date_time",
     ),
     ("a menu", lambda n: menu(options=options(n)), 1, f"{ELEMENT}/options"),
+    ("a header's level", lambda n: modal({"type": "header", "text": plain(), "level": n}), 1, "/blocks/0/level"),
     ("lines of rich text", lambda n: chosen("rich_text_input", min_lines=n), 1, f"{ELEMENT}/min_lines"),
     ("cards", lambda n: message({"type": "carousel", "elements": [card()] * n}), 1, "/blocks/0/elements"),
     (

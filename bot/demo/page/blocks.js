@@ -90,7 +90,7 @@ function section(app, surface, block) {
 }
 
 function header(app, surface, block) {
-  return h("h3", { class: "header-text" }, plain(block.text));
+  return h("h3", { class: "header-text", "aria-level": block.level ?? null }, plain(block.text));
 }
 
 function context(app, surface, block) {
