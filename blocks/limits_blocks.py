@@ -15,6 +15,7 @@ from functools import partial
 
 from blocks.limits_charts import CHART, CHART_TITLE
 from blocks.limits_elements import IMAGE, IMAGE_KEYS, URL, element
+from blocks.limits_icons import SLACK_ICON
 from blocks.limits_rich_text import MOST, RICH_TEXT_KEYS, RICH_TEXT_ONLY
 from blocks.limits_shapes import (
     Check,
@@ -34,6 +35,7 @@ from blocks.limits_shapes import (
     typed,
 )
 from blocks.limits_tables import DATA_TABLE, TABLE
+from blocks.limits_tasks import PLAN, TASK_CARD
 
 BLOCK_ID = 255
 SECTION_TEXT = 3000
@@ -61,7 +63,6 @@ CARD_ACTIONS = 3
 CARDS = 10
 CONTAINER_TITLE = 150
 CONTAINER_BLOCKS = 10
-PLAN_TASKS = 50
 CHARTS = 2  # in one message
 PROVIDER_VALUE = 150
 PROVIDER_NAME = 75
@@ -172,12 +173,6 @@ def _one_icon(report: Report, pointer: str, value: Object) -> None:
         report.add(child(pointer, "slack_icon"), "cannot stand beside icon")
 
 
-def _begun(report: Report, pointer: str, value: Object) -> None:
-    """The page's example has a task of its own pending; Slack refuses it (slackapi/java-slack-sdk#1638)."""
-    if value.get("status") == "pending":
-        report.add(child(pointer, "status"), "may be pending in a plan only")
-
-
 def _files_tell_nothing(report: Report, pointer: str, value: Object) -> None:
     inner = value.get("element")
     if value.get("dispatch_action") is True and isinstance(inner, Mapping) and inner.get("type") == "file_input":
@@ -191,20 +186,6 @@ def _headed(report: Report, pointer: str, value: Object) -> None:
 
 
 _PICTURE = typed("an image", {"image": IMAGE.check})
-_SLACK_ICON = typed("an icon", {"icon": Shape(required={"name": string(255)}).check})
-_SOURCE = typed("a source", {"url": Shape(required={"url": address(URL), "text": string(MOST)}).check})
-_TASK = Shape(
-    required={"task_id": string(255), "title": string(MOST)},
-    optional={
-        **_COMMON,
-        "details": RICH_TEXT_ONLY,
-        "hide_title": flag,
-        "icon": _SLACK_ICON,
-        "output": RICH_TEXT_ONLY,
-        "sources": array(_SOURCE, MOST),
-        "status": one_of("pending", "in_progress", "complete", "error"),
-    },
-)
 
 
 def _everywhere(surface: str) -> dict[str, Shape]:
@@ -277,7 +258,7 @@ def _card(surface: str) -> Shape:
             **_COMMON,
             "hero_image": _PICTURE,
             "icon": _PICTURE,
-            "slack_icon": _SLACK_ICON,
+            "slack_icon": SLACK_ICON,
             "title": text(CARD_TITLE, *_ANY_TEXT),
             "subtitle": text(CARD_TITLE, *_ANY_TEXT),
             "body": text(CARD_BODY, *_ANY_TEXT),
@@ -322,11 +303,8 @@ _IN_MESSAGES: Mapping[str, Shape] = {
         required={"elements": array(partial(element, place="context_actions", surface="message"), CONTEXT_ACTIONS)},
         optional=_COMMON,
     ),
-    "task_card": Shape(required=_TASK.required, optional=_TASK.optional, rules=(_begun,)),
-    "plan": Shape(
-        required={"title": string(MOST)},
-        optional={**_COMMON, "tasks": array(typed("a task", {"task_card": _TASK.check}), PLAN_TASKS)},
-    ),
+    "task_card": Shape(TASK_CARD.required, {**_COMMON, **TASK_CARD.optional}),
+    "plan": Shape(PLAN.required, _COMMON, PLAN.rules),
 }
 _ALERT = Shape(
     required={"text": text(ALERT_TEXT, *_ANY_TEXT)},

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from blocks.limits_icons import BUTTON_ICON
 from blocks.limits_rich_text import RICH_TEXT_ONLY
 from blocks.limits_shapes import (
     Check,
@@ -220,7 +221,7 @@ ELEMENTS: Mapping[str, Shape] = {
         },
     ),
     "icon_button": Shape(
-        required={"icon": string(255), "text": text(BUTTON_TEXT)},
+        required={"icon": BUTTON_ICON, "text": text(BUTTON_TEXT)},
         optional={
             **_ID,
             **_CONFIRM,

@@ -48,6 +48,7 @@ LINES: Json = {
     "axis_config": {"categories": ["A"], "x_label": "x"},
 }
 TASK: Json = {"type": "task_card", "task_id": "1", "title": "Look"}
+STEP: Json = {"task_id": "1", "title": "Look"}
 
 
 def pie(value: float = 1.5) -> Json:
@@ -217,6 +218,19 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("a task with a picture", message({**TASK, "icon": picture(image_url="https://x.se")}), "/blocks/0/icon/type"),
     ("a task that waits for no plan", message({**TASK, "status": "pending"}), "/blocks/0/status"),
     ("a plan of sections", message({"type": "plan", "title": "x", "tasks": [section()]}), "/blocks/0/tasks/0/type"),
+    ("a plan without tasks", message({"type": "plan", "title": "x"}), "/blocks/0/tasks"),
+    ("a plan's title as an object", message({"type": "plan", "title": plain(), "tasks": [STEP]}), "/blocks/0/title"),
+    (
+        "two tasks of a plan with one id",
+        message({"type": "plan", "title": "x", "tasks": [STEP, TASK]}),
+        "/blocks/0/tasks/1/task_id",
+    ),
+    (
+        "an icon that Slack does not have",
+        message(card(slack_icon={**ICON, "name": "search"})),
+        "/blocks/0/slack_icon/name",
+    ),
+    ("a button of another icon", message(below(icon(icon="pencil"))), f"{FIRST}/icon"),
     ("a button below a message", message(below(button())), f"{FIRST}/type"),
     ("an icon button in a row", message(actions(icon())), f"{FIRST}/type"),
     # Where elements may stand
@@ -515,6 +529,7 @@ ONLY_IN_A_MESSAGE: list[Json] = [
     container(section(), is_collapsible=True, has_header_divider=True),
     container(section(), rich_text_title=said({"type": "text", "text": "x"})),
     {"type": "plan", "title": "x", "tasks": [{**TASK, "details": said(), "status": "pending"}]},
+    {"type": "plan", "title": "x", "tasks": [{**STEP, "status": "pending"}, {**STEP, "task_id": "2"}]},
     {**TASK, "icon": ICON, "hide_title": True, "sources": [{"type": "url", "url": "https://x.se", "text": "x"}]},
 ]
 SHORTER = [section(), *EVERYTHING[1:8], *EVERYTHING[9:]]

@@ -88,7 +88,11 @@ def data_table_of(length: int) -> Json:
     return message({"type": "data_table", "caption": "x", "rows": rows})
 
 
-TASK: Json = {"type": "task_card", "task_id": "1", "title": "x"}
+def plan_of(tasks: int) -> Json:
+    steps = [{"task_id": str(number), "title": "x"} for number in range(tasks)]
+    return message({"type": "plan", "title": "x", "tasks": steps})
+
+
 LINE: Json = {"type": "rich_text_section", "elements": []}
 CHART: Json = {
     "type": "data_visualization",
@@ -244,7 +248,7 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ("a card's subtext", lambda n: message(card(subtext=x(n))), 200, "/blocks/0/subtext/text"),
     ("cards", lambda n: message({"type": "carousel", "elements": [card()] * n}), 10, "/blocks/0/elements"),
     ("buttons of a card", lambda n: message(card(actions=[button()] * n)), 3, "/blocks/0/actions"),
-    ("tasks of a plan", lambda n: message({"type": "plan", "title": "x", "tasks": [TASK] * n}), 50, "/blocks/0/tasks"),
+    ("tasks of a plan", plan_of, 50, "/blocks/0/tasks"),
     ("charts", lambda n: message(*[CHART] * n), 2, "/blocks/2"),
     ("a chart's title", lambda n: message({**CHART, "title": "x" * n}), 50, "/blocks/0/title"),
     ("segments", lambda n: pie(*[{"label": "A", "value": 1}] * n), 12, "/blocks/0/chart/segments"),
