@@ -1,13 +1,14 @@
 """What does Slack demand of the elements inside a block: buttons, choices and inputs?
 
-Limits as documented under docs.slack.dev/reference/block-kit/block-elements and …/composition-objects. `ELEMENTS`
-holds every element there is; `PLACES` and `SURFACES` say where each may stand: from the table of elements, blocks and
-surfaces on api.slack.com/reference/block-kit/block-elements, which docs.slack.dev no longer has. That table has rich
-text input in input blocks of views only; @slack/types has it among the elements of an actions block, and so it is
-taken everywhere. The page of the actions block lists
-multi-selects among its elements, but Slack is reported to refuse them there (slackapi/python-slack-sdk#1631,
-java-slack-sdk#680, node-slack-sdk#1299), and so does this. Whether Slack refuses an initial e-mail address or URL that
-is none, or the id of nobody, is documented nowhere, and not looked at.
+Limits as documented under docs.slack.dev/reference/block-kit/block-elements and …/composition-objects; `confirm` on a
+workflow button and `agent_prompt` and `visible_to_user_ids` on a button are from slack_sdk, and how many people may
+see one, as the length of a prompt and of an icon button's text, from the register of slackblocks 3.0. `ELEMENTS`
+holds every element there is; `PLACES` and `SURFACES` say where each may stand, as the table of elements, blocks and
+surfaces on the page of block elements has it. That table has rich text input in input blocks (and in tables, where
+the page of the table has no cell for it); the page of the actions block names it too, and so it may stand there.
+Multi-selects are named by the table and by the page of the actions block, but Slack is reported to refuse them there
+(slackapi/python-slack-sdk#1631, java-slack-sdk#680, node-slack-sdk#1299), and so does this. Whether Slack refuses an
+initial e-mail address or URL that is none, or the id of nobody, is documented nowhere, and not looked at.
 """
 
 from __future__ import annotations
@@ -175,13 +176,12 @@ _ID: dict[str, Check] = {"action_id": string(ACTION_ID)}
 _CONFIRM: dict[str, Check] = {"confirm": CONFIRM.check}
 _FOCUS: dict[str, Check] = {"focus_on_load": flag}
 _PLACEHOLDER: dict[str, Check] = {"placeholder": text(PLACEHOLDER)}
-_TYPED: dict[str, Check] = {
-    **_ID,
+_WRITTEN: dict[str, Check] = {
     **_FOCUS,
     **_PLACEHOLDER,
-    "initial_value": string(TEXT_INPUT, least=0),
     "dispatch_action_config": DISPATCH_ACTION_CONFIG.check,
 }
+_TYPED: dict[str, Check] = {**_ID, **_WRITTEN, "initial_value": string(TEXT_INPUT, least=0)}
 _CHOSEN: dict[str, Check] = {**_ID, **_CONFIRM, **_FOCUS}
 _PICKED: dict[str, Check] = {**_CHOSEN, **_PLACEHOLDER}
 _MANY: dict[str, Check] = {**_PICKED, "max_selected_items": integer(1, _LARGE)}
@@ -212,9 +212,8 @@ ELEMENTS: Mapping[str, Shape] = {
         },
     ),
     "workflow_button": Shape(
-        required={"text": text(BUTTON_TEXT), "workflow": _WORKFLOW.check},
+        required={**_ID, "text": text(BUTTON_TEXT), "workflow": _WORKFLOW.check},
         optional={
-            **_ID,
             **_CONFIRM,
             "style": one_of("primary", "danger"),
             "accessibility_label": string(ACCESSIBILITY_LABEL),
@@ -261,12 +260,13 @@ ELEMENTS: Mapping[str, Shape] = {
         rules=(text_is_possible,),
     ),
     "rich_text_input": Shape(
+        required=_ID,
         optional={
-            **_TYPED,
+            **_WRITTEN,
             "initial_value": RICH_TEXT_ONLY,
             "min_lines": integer(1, LINES),
             "max_lines": integer(1, LINES),
-        }
+        },
     ),
     "email_text_input": Shape(optional=_TYPED),
     "url_text_input": Shape(optional=_TYPED),
@@ -337,6 +337,8 @@ _EVERYWHERE = frozenset({"modal", "home", "message"})
 SURFACES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(ELEMENTS, _EVERYWHERE),
     "datetimepicker": frozenset({"modal", "message"}),
+    "rich_text_input": frozenset({"modal", "home"}),
+    **dict.fromkeys(("feedback_buttons", "icon_button", "workflow_button"), frozenset({"message"})),
     **dict.fromkeys(("email_text_input", "url_text_input", "number_input", "file_input"), frozenset({"modal"})),
 }
 

@@ -1,7 +1,8 @@
 """Which of its own icons does Slack draw, on a card, a task or a button?
 
 From docs.slack.dev/reference/block-kit/composition-objects/slack-icon-object and …/block-elements/icon-button-element,
-whose one icon is `trash`. The page speaks of cards only; that a task takes the same object is from @slack/types.
+whose one icon is `trash`. The page speaks of cards only; that a task takes the same object: slackapi/
+java-slack-sdk#1638.
 """
 
 from __future__ import annotations

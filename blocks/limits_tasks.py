@@ -1,8 +1,8 @@
 """What does Slack demand of a task card, and of a plan of tasks?
 
-From docs.slack.dev/reference/block-kit/blocks/task-card-block and …/plan-block; `icon` and `hide_title` from
-@slack/types. The tasks of a plan stand there without their type; slack_sdk sends it, so it may be there. The page of
-the task card has one alone that is pending, which Slack refuses (slackapi/java-slack-sdk#1638).
+From docs.slack.dev/reference/block-kit/blocks/task-card-block and …/plan-block. The tasks of a plan stand there
+without their type; slack_sdk sends it, so it may be there. The page's example of a task card is pending and alone,
+which Slack refuses; that, `icon` and `hide_title`: slackapi/java-slack-sdk#1638.
 """
 
 from __future__ import annotations

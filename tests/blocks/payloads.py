@@ -98,6 +98,16 @@ def icon(**more: object) -> Json:
     return {"type": "icon_button", "icon": "trash", "text": plain(), **more}
 
 
+def workflow(**more: object) -> Json:
+    trigger = {"url": "https://slack.com/shortcuts/1"}
+    found = {"type": "workflow_button", "text": plain(), "action_id": "a", "workflow": {"trigger": trigger}, **more}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def writing(**more: object) -> Json:
+    return {"type": "rich_text_input", "action_id": "rich", **more}
+
+
 def below(*elements: Json) -> Json:
     return {"type": "context_actions", "elements": list(elements)}
 

@@ -37,6 +37,8 @@ from tests.blocks.payloads import (
     table,
     typed,
     video,
+    workflow,
+    writing,
 )
 
 SECTION: Json = {"type": "rich_text_section", "elements": []}
@@ -266,6 +268,11 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("a date and time on Home", home(asking({"type": "datetimepicker"})), f"{ELEMENT}/type"),
     ("an address on Home", home(asking({"type": "url_text_input"})), f"{ELEMENT}/type"),
     ("files in a message", message(asking({"type": "file_input"})), f"{ELEMENT}/type"),
+    ("rich text typed in a message", message(asking(writing())), f"{ELEMENT}/type"),
+    ("a workflow in a modal", modal(actions(workflow())), f"{FIRST}/type"),
+    ("a workflow on Home", home(section(accessory=workflow())), "/blocks/0/accessory/type"),
+    ("a workflow without an id", message(actions(workflow(action_id=None))), f"{FIRST}/action_id"),
+    ("rich text typed without an id", chosen("rich_text_input"), f"{ELEMENT}/action_id"),
     ("an e-mail address on Home", home(asking({"type": "email_text_input"})), f"{ELEMENT}/type"),
     # Buttons
     ("an mrkdwn button", modal(actions(button(text=mrkdwn()))), f"{FIRST}/text/type"),
@@ -280,12 +287,12 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("an address with a blank", modal(actions(button(url="https://x.se/a b"))), f"{FIRST}/url"),
     (
         "a workflow button without its workflow",
-        message(actions({"type": "workflow_button", "text": plain()})),
+        message(actions({"type": "workflow_button", "text": plain(), "action_id": "a"})),
         f"{FIRST}/workflow",
     ),
     (
         "a workflow without its trigger",
-        message(actions({"type": "workflow_button", "text": plain(), "workflow": {}})),
+        message(actions(workflow(workflow={}))),
         f"{FIRST}/workflow/trigger",
     ),
     (
@@ -365,7 +372,11 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("a day in other digits", chosen("datepicker", initial_date="٢٠٢٧-٠٢-٢٨"), f"{ELEMENT}/initial_date"),
     ("a time that does not exist", chosen("timepicker", initial_time="24:30"), f"{ELEMENT}/initial_time"),
     ("an hour in no zone", chosen("timepicker", timezone="Europe/Uppsala"), f"{ELEMENT}/timezone"),
-    ("rich text that is a string", chosen("rich_text_input", initial_value="x"), f"{ELEMENT}/initial_value/type"),
+    (
+        "rich text that is a string",
+        chosen("rich_text_input", action_id="a", initial_value="x"),
+        f"{ELEMENT}/initial_value/type",
+    ),
     (
         "a moment of nine digits",
         chosen("datetimepicker", initial_date_time=999_999_999),
@@ -507,11 +518,15 @@ RICH: list[Json] = [
     video(title_url="https://x.se", description=plain(), provider_name="x", author_name="x"),
     video(title_url=None, description=None, provider_name=None, provider_icon_url=None, author_name=None),
     {"type": "auth_provider", "value": "v", "name": plain(), "is_connected": False, "fallback": [section()]},
-    asking({"type": "rich_text_input", "initial_value": said({"type": "text", "text": "x"}), "min_lines": 1}),
     picture(slack_file={"id": "F1"}),
-    actions({"type": "workflow_button", "text": plain(), "workflow": {"trigger": {"url": "https://x.se/t"}}}),
+]
+ONLY_IN_A_VIEW: list[Json] = [
+    asking(writing(initial_value=said({"type": "text", "text": "x"}), min_lines=1)),
+    actions(writing(action_id="rich-in-a-row")),
 ]
 ONLY_IN_A_MESSAGE: list[Json] = [
+    actions(workflow()),
+    section(accessory=workflow()),
     {"type": "markdown", "text": "# Hej"},
     table(
         [cell(), said({"type": "text", "text": "x"}), {"type": "raw_number", "value": 1.5, "text": "1,5"}],
@@ -538,6 +553,7 @@ GOOD: dict[str, Json] = {
     "a modal with everything": modal(
         *EVERYTHING,
         *RICH,
+        *ONLY_IN_A_VIEW,
         *ONLY_IN_A_MODAL,
         {"type": "alert", "text": mrkdwn(), "level": "warning"},
         title=plain("x" * 24),
@@ -548,7 +564,7 @@ GOOD: dict[str, Json] = {
         notify_on_close=False,
     ),
     "a modal of 100 blocks": modal(*[section()] * 100),
-    "a Home with everything": home(*EVERYTHING, *RICH, private_metadata=""),
+    "a Home with everything": home(*EVERYTHING, *RICH, *ONLY_IN_A_VIEW, private_metadata=""),
     "a modal that repeats rows": modal(*[section(accessory=button(action_id="reminder-open"))] * 100),
     "a Home that repeats rows": home(*[section(accessory=button(action_id="reminder-open"))] * 100),
     "a message of words": {"text": "x" * 40_000},
@@ -594,7 +610,7 @@ def _replaced(value: Any, nonsense: object) -> list[Callable[[], Any]]:
 
 @pytest.mark.parametrize("nonsense", [None, 7, "x", [], {}, [[]], {"type": []}, [{"type": 1}], True], ids=repr)
 def test_nonsense_anywhere_is_reported_or_fits_and_never_raises(nonsense: object) -> None:
-    small = modal(*EVERYTHING[1:6], *EVERYTHING[10:], *RICH, *ONLY_IN_A_MODAL)
+    small = modal(*EVERYTHING[1:6], *EVERYTHING[10:], *RICH, *ONLY_IN_A_VIEW, *ONLY_IN_A_MODAL)
     found = [problems(way()) for way in _replaced(small, nonsense)]
     assert len(found) > 400
     assert sum(map(bool, found)) > len(found) / 2

@@ -46,7 +46,7 @@ CORPUS: dict[str, Json] = {
 LIBRARIES: dict[str, tuple[Refuses, str, int]] = {
     "slack_sdk": (slack_sdk_refuses, "3.48", 120),
     "blockkit": (blockkit_refuses, "2.1.3", 234),
-    "slackblocks": (slackblocks_refuses, "3.0.0", 216),
+    "slackblocks": (slackblocks_refuses, "3.0.0", 219),
 }
 
 

@@ -37,6 +37,8 @@ from tests.blocks.payloads import (
     table,
     typed,
     video,
+    workflow,
+    writing,
 )
 
 
@@ -121,13 +123,8 @@ def provider(**more: object) -> Json:
     return {"type": "auth_provider", "value": "v", "is_connected": True, "name": plain(), **more}
 
 
-def workflow(**more: object) -> Json:
-    trigger = {"url": "https://slack.com/shortcuts/1"}
-    return {"type": "workflow_button", "text": plain(), "workflow": {"trigger": trigger}, **more}
-
-
 def hinted(kind: str, length: int) -> Json:
-    return chosen(kind, placeholder=x(length))
+    return chosen(kind, action_id="a", placeholder=x(length))
 
 
 AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
@@ -403,7 +400,7 @@ AT_MOST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ("a number with a bound", lambda n: number(initial_value=str(n), max_value="99"), 99, f"{ELEMENT}/initial_value"),
     ("min_value below max_value", lambda n: number(min_value=str(n), max_value="2"), 2, f"{ELEMENT}/min_value"),
     ("files", lambda n: chosen("file_input", max_files=n), 10, f"{ELEMENT}/max_files"),
-    ("lines of rich text", lambda n: chosen("rich_text_input", max_lines=n), 100, f"{ELEMENT}/max_lines"),
+    ("lines of rich text", lambda n: modal(asking(writing(max_lines=n))), 100, f"{ELEMENT}/max_lines"),
     (
         "a moment",
         lambda n: chosen("datetimepicker", initial_date_time=n),
@@ -446,7 +443,7 @@ AT_LEAST: list[tuple[str, Callable[[int], Json], int, str]] = [
     ),
     ("a menu", lambda n: menu(options=options(n)), 1, f"{ELEMENT}/options"),
     ("a header's level", lambda n: modal({"type": "header", "text": plain(), "level": n}), 1, "/blocks/0/level"),
-    ("lines of rich text", lambda n: chosen("rich_text_input", min_lines=n), 1, f"{ELEMENT}/min_lines"),
+    ("lines of rich text", lambda n: modal(asking(writing(min_lines=n))), 1, f"{ELEMENT}/min_lines"),
     ("cards", lambda n: message({"type": "carousel", "elements": [card()] * n}), 1, "/blocks/0/elements"),
     (
         "blocks in a container",

@@ -111,7 +111,7 @@ def fill_in(person: Person, prefix: str, *, on: Any = None) -> None:
 
 
 def stands_on_a_message(kind: str) -> bool:
-    return kind in CHOSEN or kind.endswith("picker") or kind == "rich_text_input"
+    return kind in CHOSEN or kind.endswith("picker")
 
 
 def test_no_element_is_left_out() -> None:
@@ -194,7 +194,7 @@ def test_everything_that_can_stand_on_a_message_tells_the_app_at_once(workspace:
     assert sorted(kinds) == sorted([*standing, *PRESSED])
     wanted = {kind: value for kind, (*_, value) in [*TYPED.items(), *CHOSEN.items()] if kind in standing}
     wanted |= {kind: value for kind, (*_, value) in PRESSED.items()}
-    said = ("selected_", "value", "rich_text_value")
+    said = ("selected_", "value")
     held = {
         action["type"]: told({key: value for key, value in action.items() if key.startswith(said)})
         for action in acted
