@@ -1,64 +1,147 @@
 """What does Slack demand of rich text: the block, its sections, lists, quotes and code, and what stands in a line?
 
-From docs.slack.dev/reference/block-kit/blocks/rich-text-block, …/block-elements/rich-text-section-element and the
-pages of its siblings; the keywords as in slack_sdk.models (`RichTextElementParts`) and @slack/types, indent and border
-as in the register of limits of slackblocks 3.0. What a section
-may hold besides, such as canvases and list records, is known by name only: those pages give no limits.
+From docs.slack.dev/reference/block-kit/blocks/rich-text-block and the pages of the elements that stand in it, from
+…/block-elements/attachment-mention-element to …/workflow-mention-element; `skin_tone`, `url` and the style of an
+emoji, and `code` wherever a style may be, from slack_sdk.models (`RichTextElementParts`) and @slack/types; how far
+indent and border go from the register of limits of slackblocks 3.0. The pages name no lengths.
 """
 
 from __future__ import annotations
 
-from blocks.limits_shapes import Check, Shape, address, anything, array, flag, integer, one_of, string, typed
+from blocks.limits_shapes import Check, Shape, address, array, flag, integer, number, one_of, string, typed
 
 URL = 3000
 MOST = 2**31 - 1  # where the pages name no limit
 _ID = string(255)
 
-_STYLE = Shape(
-    optional=dict.fromkeys(
-        ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"), flag
-    )
-)
-_STYLED: dict[str, Check] = {"style": _STYLE.check}
 
+def _style(*words: str) -> dict[str, Check]:
+    return {"style": Shape(optional=dict.fromkeys((*_WORDS, *words), flag)).check}
+
+
+_WORDS = ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight")
+_STYLED = _style("unlink")
+_COLOURED = _style()
+_FROM_LLM: dict[str, Check] = {"from_llm": flag}
+_WORD = string(MOST)
+_WORK_OBJECT: dict[str, Check] = {"full_size_preview_enabled": flag, "icon_url": address(URL), "product_name": _WORD}
+_LINKED: dict[str, Check] = {"text": _WORD, "url": address(URL)}
+_SOURCE = Shape(
+    required={"citation_type": one_of("file", "external", "web", "message", "memory")},
+    optional=dict.fromkeys(
+        (
+            "app_icon_url",
+            "app_name",
+            "channel",
+            "descriptor",
+            "display_name",
+            "file_id",
+            "memory_id",
+            "message_ts",
+            "snippet",
+            "title",
+        ),
+        _WORD,
+    ),
+)
 
 _PIECES: dict[str, Shape] = {
-    "text": Shape(required={"text": string(MOST, blank=True)}, optional=_STYLED),
-    "link": Shape(required={"url": address(URL)}, optional={"text": string(MOST, least=0), "unsafe": flag, **_STYLED}),
+    "attachment_mention": Shape(
+        required={"url": address(URL)},
+        optional={
+            "app_id": _ID,
+            "channel_id": _ID,
+            "entity_id": _ID,
+            "icon_name": _WORD,
+            "reference_object_type": _WORD,
+            "text": _WORD,
+            "ts": _ID,
+            **_WORK_OBJECT,
+            **_STYLED,
+        },
+    ),
+    "broadcast": Shape(required={"range": one_of("here", "channel", "everyone")}, optional=_STYLED),
+    "canvas": Shape(
+        required={"file_id": _ID},
+        optional={
+            "hide_title": flag,
+            "is_skill_invocation": flag,
+            "label": _WORD,
+            "section_id": _ID,
+            **_LINKED,
+            **_STYLED,
+        },
+    ),
+    "canvas_message_unfurl": Shape(required={"root_message_ts": _ID, "root_message_channel": _ID}, optional=_COLOURED),
+    "canvas_user_mention": Shape(required={"user_id": _ID}, optional={"thread_id": _ID, **_STYLED}),
+    "channel": Shape(required={"channel_id": _ID}, optional={"tab_id": _ID, **_FROM_LLM, **_STYLED}),
+    "citation": Shape(
+        required={"url": address(URL), "text": _WORD, "index": number, "details": _SOURCE.check},
+        optional={"is_slack_url": flag, **_FROM_LLM},
+    ),
+    "color": Shape(required={"value": string(255)}, optional=_COLOURED),
+    "date": Shape(
+        required={"timestamp": integer(-MOST, 2**53), "format": _WORD},
+        optional={"timezone": _WORD, "url": address(URL), "fallback": _WORD, **_COLOURED},
+    ),
     "emoji": Shape(
         required={"name": string(255)},
         optional={"unicode": string(255), "skin_tone": integer(1, 6), "url": address(URL), **_STYLED},
     ),
-    "user": Shape(required={"user_id": _ID}, optional=_STYLED),
-    "channel": Shape(required={"channel_id": _ID}, optional=_STYLED),
-    "usergroup": Shape(required={"usergroup_id": _ID}, optional=_STYLED),
+    "file": Shape(required={"file_id": _ID}, optional={"is_skill_invocation": flag, **_LINKED, **_COLOURED}),
+    "link": Shape(
+        required={"url": address(URL)},
+        optional={
+            "is_slack_url": flag,
+            "text": string(MOST, least=0),
+            "truncated": flag,
+            "unsafe": flag,
+            **_FROM_LLM,
+            **_STYLED,
+        },
+    ),
+    "list_record": Shape(required={"file_id": _ID}, optional={"record_id": _ID, "view_id": _ID, **_LINKED, **_STYLED}),
+    "message_mention": Shape(
+        required={"channel_id": _ID, "message_ts": _ID},
+        optional={"author_id": _ID, "thread_ts": _ID, **_LINKED, **_STYLED},
+    ),
+    "salesforce_data_field": Shape(
+        required={"salesforce_record_id": _ID},
+        optional={
+            "salesforce_field_api_name": _WORD,
+            "salesforce_field_label": _WORD,
+            "salesforce_include_field_label": flag,
+            **_STYLED,
+        },
+    ),
+    "tag": Shape(
+        required={"text": _WORD},
+        optional={
+            "color": one_of("gray", "brown", "purple", "indigo", "blue", "green", "yellow", "orange", "red"),
+            **_STYLED,
+        },
+    ),
     "team": Shape(required={"team_id": _ID}, optional=_STYLED),
-    "broadcast": Shape(required={"range": one_of("here", "channel", "everyone")}, optional=_STYLED),
-    "color": Shape(required={"value": string(255)}, optional=_STYLED),
-    "date": Shape(
-        required={"timestamp": integer(-MOST, 2**53), "format": string(MOST)},
-        optional={"url": address(URL), "fallback": string(MOST), **_STYLED},
+    "text": Shape(required={"text": string(MOST, blank=True)}, optional=_STYLED),
+    "user": Shape(required={"user_id": _ID}, optional={**_FROM_LLM, **_STYLED}),
+    "usergroup": Shape(required={"usergroup_id": _ID}, optional=_STYLED),
+    "work_object_mention": Shape(
+        required={"entity_id": _ID, "app_id": _ID, "text": _WORD, "url": address(URL)},
+        optional={**_WORK_OBJECT, **_STYLED},
+    ),
+    "workflow_mention": Shape(
+        required={"workflow_id": _ID, "function_trigger_id": _ID, "text": _WORD},
+        optional={"url": address(URL), "channel_id": _ID, "ts": _ID, **_STYLED},
     ),
 }
-_KNOWN_BY_NAME = (
-    "attachment_mention",
-    "canvas",
-    "canvas_message_unfurl",
-    "canvas_user_mention",
-    "citation",
-    "file",
-    "list_record",
-    "message_mention",
-    "salesforce_data_field",
-    "tag",
-    "work_object_mention",
-    "workflow_mention",
-)
-_IN_A_LINE: dict[str, Check] = {
-    **{name: shape.check for name, shape in _PIECES.items()},
-    **dict.fromkeys(_KNOWN_BY_NAME, anything),
-}
-_LINE: dict[str, Check] = {"elements": array(typed("a piece of rich text", _IN_A_LINE), MOST, least=0)}
+
+
+def _line(*kinds: str) -> dict[str, Check]:
+    checks = {kind: _PIECES[kind].check for kind in kinds or _PIECES}
+    return {"elements": array(typed("a piece of rich text", checks), MOST, least=0)}
+
+
+_LINE = _line()
 _BORDER: dict[str, Check] = {"border": integer(0, 1)}
 _SECTION = Shape(required=_LINE)
 
@@ -71,7 +154,9 @@ _PARTS: dict[str, Check] = {
         },
         optional={"indent": integer(0, 8), "offset": integer(0, MOST), **_BORDER},
     ).check,
-    "rich_text_preformatted": Shape(required=_LINE, optional={"language": string(255), **_BORDER}).check,
+    "rich_text_preformatted": Shape(
+        required=_line("text", "link"), optional={"language": string(255), **_BORDER}
+    ).check,
     "rich_text_quote": Shape(required=_LINE, optional=_BORDER).check,
 }
 

@@ -53,6 +53,29 @@ TASK: Json = {"type": "task_card", "task_id": "1", "title": "Look"}
 STEP: Json = {"task_id": "1", "title": "Look"}
 
 
+THEN: Json = {"timestamp": 1_800_000_000, "format": "{date}", "fallback": "then"}
+CITED: Json = {
+    "type": "citation",
+    "url": "https://x.se",
+    "text": "x",
+    "index": 1,
+    "details": {"citation_type": "web", "title": "x"},
+}
+UNLINKED = f"{FIRST}/elements/0/style/unlink"
+
+
+def styled(piece: Json, *styles: str) -> Json:
+    return {**piece, "style": dict.fromkeys(styles, True)}
+
+
+def coded(*pieces: Json) -> Json:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": list(pieces)}]}
+
+
+def without(whole: Json, key: str) -> Json:
+    return {name: value for name, value in whole.items() if name != key}
+
+
 def pie(value: float = 1.5) -> Json:
     return {"type": "pie", "segments": [{"label": "A", "value": value}]}
 
@@ -136,6 +159,31 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("rich text of nothing", modal({"type": "rich_text", "elements": []}), "/blocks/0/elements"),
     ("rich text of a paragraph", modal({"type": "rich_text", "elements": [{"type": "p"}]}), f"{FIRST}/type"),
     ("an empty piece of rich text", modal(said({"type": "text", "text": ""})), f"{FIRST}/elements/0/text"),
+    ("a link in code to nobody", modal(coded({"type": "user", "user_id": "U1"})), f"{FIRST}/elements/0/type"),
+    ("a colour with its link undone", modal(said(styled({"type": "color", "value": "#fff"}, "unlink"))), UNLINKED),
+    ("a date with its link undone", modal(said(styled({"type": "date", **THEN}, "unlink"))), UNLINKED),
+    ("a canvas of nothing", modal(said({"type": "canvas"})), f"{FIRST}/elements/0/file_id"),
+    (
+        "a tag of its own colour",
+        modal(said({"type": "tag", "text": "x", "color": "pink"})),
+        f"{FIRST}/elements/0/color",
+    ),
+    (
+        "a citation of a dream",
+        modal(said({**CITED, "details": {"citation_type": "dream"}})),
+        f"{FIRST}/elements/0/details/citation_type",
+    ),
+    ("a citation without details", modal(said(without(CITED, "details"))), f"{FIRST}/elements/0/details"),
+    (
+        "a mention of a message of no time",
+        modal(said({"type": "message_mention", "channel_id": "C1"})),
+        f"{FIRST}/elements/0/message_ts",
+    ),
+    (
+        "a mention of a workflow without its words",
+        modal(said({"type": "workflow_mention", "workflow_id": "Wf1", "function_trigger_id": "Ft1"})),
+        f"{FIRST}/elements/0/text",
+    ),
     ("an unknown piece of rich text", modal(said({"type": "blink"})), f"{FIRST}/elements/0/type"),
     (
         "an unknown style",
@@ -491,16 +539,34 @@ RICH: list[Json] = [
                 "type": "rich_text_section",
                 "elements": [
                     {"type": "text", "text": " ", "style": WORDS},
-                    {"type": "link", "url": "https://x.se", "text": "x", "unsafe": True},
+                    {"type": "link", "url": "https://x.se", "text": "x", "unsafe": True, "from_llm": False},
+                    {"type": "link", "url": "https://x.se", "is_slack_url": False, "truncated": True},
                     {"type": "emoji", "name": "cat", "unicode": "1f408", "skin_tone": 2},
-                    {"type": "user", "user_id": "U1"},
-                    {"type": "channel", "channel_id": "C1"},
+                    styled({"type": "user", "user_id": "U1", "from_llm": True}, "highlight", "unlink"),
+                    {"type": "channel", "channel_id": "C1", "tab_id": "1", "from_llm": True},
                     {"type": "usergroup", "usergroup_id": "S1"},
                     {"type": "team", "team_id": "T1"},
                     {"type": "broadcast", "range": "here"},
                     {"type": "color", "value": "#fff"},
-                    {"type": "date", "timestamp": 1_800_000_000, "format": "{date}", "fallback": "then"},
-                    {"type": "canvas", "file_id": "F1"},
+                    {"type": "date", **THEN, "timezone": "Europe/Stockholm"},
+                    {"type": "attachment_mention", "url": "https://x.se", "entity_id": "1", "ts": "1.2"},
+                    {"type": "canvas", "file_id": "F1", "label": "x", "hide_title": True},
+                    {"type": "canvas_message_unfurl", "root_message_ts": "1.2", "root_message_channel": "C1"},
+                    {"type": "canvas_user_mention", "user_id": "U1", "thread_id": "1"},
+                    CITED,
+                    {"type": "file", "file_id": "F1", "text": "x"},
+                    {"type": "list_record", "file_id": "F1", "record_id": "1"},
+                    {"type": "message_mention", "channel_id": "C1", "message_ts": "1.2"},
+                    {"type": "salesforce_data_field", "salesforce_record_id": "1"},
+                    {"type": "tag", "text": "x", "color": "indigo"},
+                    {
+                        "type": "work_object_mention",
+                        "entity_id": "1",
+                        "app_id": "A1",
+                        "text": "x",
+                        "url": "https://x.se",
+                    },
+                    {"type": "workflow_mention", "workflow_id": "1", "function_trigger_id": "Ft1", "text": "x"},
                 ],
             },
             {
