@@ -132,15 +132,15 @@ def is_empty(held: Mapping[str, Any]) -> bool:
 def initial_values(blocks: Sequence[Object], here: str | None = None) -> dict[str, dict[str, Object]]:
     """`state.values` of blocks that nobody has touched; `here` is the conversation that the person looked at.
 
-    With `default_to_current_conversation` that one is chosen at first, unless there is an initial one (the page of
-    the conversation select).
+    With `default_to_current_conversation` that one is chosen at first. An initial conversation takes precedence over
+    it, several initial ones do not (the pages of the select menu and of the multi-select menu).
     """
     values: dict[str, dict[str, Object]] = {}
     for placed in placed_elements(blocks):
         if placed.type in _SHAPES:
             first = placed.element.get(_SHAPES[placed.type][1])
-            if first is None and here and placed.element.get("default_to_current_conversation") is True:
-                first = [here] if placed.type in SEVERAL else here
+            if here and placed.element.get("default_to_current_conversation") is True:
+                first = [here] if placed.type in SEVERAL else first or here
             held = entry(placed.element, empty_value(placed.type) if first is None else first)
             values.setdefault(placed.block_id, {})[placed.action_id] = held
     return values

@@ -160,7 +160,7 @@ class Methods:
             raise Refusal("is_inactive")
         message = self.places.own_message(arguments.text("channel"), arguments.required("ts"), "cant_update_message")
         raw = dict(arguments.raw())
-        if "blocks" not in arguments and "markdown_text" not in arguments:  # the page: previous blocks are retained
+        if not {"blocks", "markdown_text", "text"} & set(raw):  # the page: only then the previous blocks are retained
             raw["blocks"] = list(message.blocks or ())
         if "attachments" not in arguments:
             raw["attachments"] = list(message.attachments)
@@ -234,8 +234,10 @@ class Methods:
     def _views_publish(self, arguments: Arguments) -> Object:
         if not self.state.app.has_home:
             raise Refusal("not_enabled")
-        fields = arguments.object("view")
-        view = self.views.publish(arguments.required("user_id"), fields, arguments.text("hash") or None)
+        user_id = arguments.required("user_id")
+        if self.state.definition.user(user_id) is None:
+            raise Refusal("invalid_arguments", messages=["invalid `user_id`"])
+        view = self.views.publish(user_id, arguments.object("view"), arguments.text("hash") or None)
         return {"view": self.payloads.view(view, with_values=False)}
 
     def _username(self, arguments: Arguments) -> str | None:

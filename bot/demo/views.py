@@ -85,11 +85,13 @@ class Views:
         """Put a modal on top of the open ones."""
         finished = self._checked(fields, "modal")
         with self._state.changing():
-            if len(self._stacks[self._state.user(user_id).id]) >= MOST_MODALS:
+            below = self._stacks[self._state.user(user_id).id]
+            if not below:
+                raise Refusal("not_found")
+            if len(below) >= MOST_MODALS:
                 raise Refusal("push_limit_reached")
             self._refuse_taken(finished, None)
-            below = self._stacks[user_id]
-            return self._put_on_top(user_id, finished, below[-1].conversation_id if below else None)
+            return self._put_on_top(user_id, finished, below[-1].conversation_id)
 
     def update(self, view_id: str, fields: Mapping[str, Any], view_hash: str | None = None) -> View:
         """Replace an open view; with a hash, only if nobody replaced it since."""

@@ -123,6 +123,27 @@ def test_attachments_markdown_and_metadata_are_content_and_kept(workspace: Local
     assert "metadata" not in client.chat_update(channel=GENERAL.id, ts=marked["ts"], text="x", metadata={})["message"]
 
 
+@pytest.mark.parametrize(
+    ("changed", "left"),
+    [
+        ({"text": "y"}, []),
+        ({"markdown_text": "y"}, ["markdown"]),
+        ({"attachments": [{"text": "y"}]}, ["section"]),
+        ({"metadata": TOLD}, ["section"]),
+        ({"text": "y", "blocks": []}, []),
+        ({"text": "y", "blocks": [{"type": "divider"}]}, ["divider"]),
+    ],
+    ids=" ".join,
+)
+def test_an_update_keeps_the_blocks_unless_it_brings_a_text_or_others(
+    workspace: LocalWorkspace, changed: dict[str, Any], left: list[str]
+) -> None:
+    client = client_of(workspace)
+    ts = client.chat_postMessage(channel=GENERAL.id, text="x", blocks=[section("x")])["ts"]
+    client.api_call("chat.update", json={"channel": GENERAL.id, "ts": ts, **changed})
+    assert [block["type"] for block in workspace.person("anna").messages("general")[0].blocks or ()] == left
+
+
 def test_a_button_in_an_attachment_tells_the_app(workspace: LocalWorkspace) -> None:
     app, pressed = bolt_app(workspace), list[str]()
 
@@ -316,6 +337,36 @@ def test_a_view_to_update_is_named(workspace: LocalWorkspace) -> None:
     assert answer["error"] == "invalid_arguments"
 
 
+def test_a_home_for_nobody_is_refused(workspace: LocalWorkspace) -> None:
+    home = {"type": "home", "blocks": [section("x")]}
+    answer = refused(client_of(workspace).views_publish, user_id="U404", view=home)
+    assert answer["error"] == "invalid_arguments"
+    assert answer["response_metadata"]["messages"] == ["invalid `user_id`"]
+
+
+def test_there_must_be_a_modal_to_put_another_on(workspace: LocalWorkspace) -> None:
+    app, answers = bolt_app(workspace), list[dict[str, Any]]()
+
+    @app.command("/sample")
+    def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=form(actions("row", button("go"))))
+
+    @app.action("go")
+    def go(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        workspace.person("anna").close(cleared=True)
+        answers.append(refused(client.views_push, trigger_id=body["trigger_id"], view=form(section("x"))))
+
+    with connected(app, workspace):
+        anna = workspace.person("anna")
+        anna.command("/sample")
+        anna.wait_for_modal()
+        anna.press(anna.wait_for_modal(), "go")
+        anna.wait_for(lambda: answers)
+    assert answers[0]["error"] == "not_found"
+
+
 def test_the_words_for_an_image_are_1000_characters_at_most() -> None:
     with running(installed(scopes=["files:write"])) as workspace:
         call = client_of(workspace).files_getUploadURLExternal
@@ -409,15 +460,20 @@ def test_a_select_begins_with_the_current_conversation_and_the_app_may_answer_in
         "default_to_current_conversation": True,
         "response_url_enabled": True,
     }
-    several = {"type": "multi_conversations_select", "action_id": "all", "default_to_current_conversation": True}
+    several = {
+        "type": "multi_conversations_select",
+        "action_id": "all",
+        "default_to_current_conversation": True,
+        "initial_conversations": [QUIET.id],
+    }
+    first = {**here, "action_id": "first", "initial_conversation": QUIET.id, "response_url_enabled": False}
     app, taken = bolt_app(workspace), list[dict[str, Any]]()
 
     @app.command("/sample")
     def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        client.views_open(
-            trigger_id=body["trigger_id"], view=form(input_block("where", here), input_block("rest", several))
-        )
+        fields = [input_block("where", here), input_block("rest", several), input_block("first", first)]
+        client.views_open(trigger_id=body["trigger_id"], view=form(*fields))
 
     @app.view("form")
     def take(ack: Ack, body: dict[str, Any]) -> None:
@@ -432,6 +488,7 @@ def test_a_select_begins_with_the_current_conversation_and_the_app_may_answer_in
     values = taken[0]["view"]["state"]["values"]
     assert values["where"]["here"]["selected_conversation"] == GENERAL.id
     assert values["rest"]["all"]["selected_conversations"] == [GENERAL.id]
+    assert values["first"]["first"]["selected_conversation"] == QUIET.id
     (url,) = taken[0]["response_urls"]
     assert (url["block_id"], url["action_id"], url["channel_id"]) == ("where", "here", GENERAL.id)
     assert WebhookClient(url["response_url"]).send(text="for all", response_type="in_channel").status_code == 200

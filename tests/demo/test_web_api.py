@@ -114,11 +114,8 @@ def test_a_message_is_posted_updated_and_deleted(workspace: LocalWorkspace) -> N
     assert anna.unread("general") == 1
     client.chat_update(channel=GENERAL.id, ts=posted["ts"], text="only the text")
     kept = anna.messages("general")[0]
-    assert kept.text == "only the text"
-    assert kept.blocks is not None
-    client.chat_update(channel=GENERAL.id, ts=posted["ts"], text="two", blocks=[])
-    assert anna.messages("general")[0].shown() == "two"
-    assert anna.messages("general")[0].edited
+    assert kept.shown() == "only the text"
+    assert kept.edited
     client.chat_delete(channel=GENERAL.id, ts=posted["ts"])
     assert anna.messages("general") == ()
 
