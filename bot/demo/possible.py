@@ -28,7 +28,7 @@ _CHECKS: Mapping[str, Check] = {
     "rich_text_input": RICH_TEXT_ONLY,
     "file_input": anything,
 }
-_KINDS = {"channels": "public", "groups": "private", "im": "im"}
+_KINDS = {"channels": "public", "groups": "private", "im": "im", "mpim": "mpim"}
 
 
 def impossible(

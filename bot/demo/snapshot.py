@@ -112,6 +112,7 @@ class Snapshots:
             "topic": channel.topic,
             "members": [member.id for member in members],
             "is_private": channel.is_private,
+            "is_mpim": channel.is_mpim,
             "is_shared": any(member.team_id not in (None, self.state.definition.team.id) for member in members),
         }
 

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from bot.demo.clock import MovableClock
-from bot.demo.definition import Definition
+from bot.demo.definition import Channel, Definition
 from bot.demo.elements import Placed
 from bot.demo.installed_app import InstalledApp
 from bot.demo.possible import impossible
 from bot.demo.state import State
 from tests.demo.sample_app import ANNA, BO, GENERAL, MANIFEST, QUIET, SECRET, option
 
+SEVERAL = Channel(id="G0SEVERAL01", name="mpdm", members=(ANNA.id,), is_private=True, is_mpim=True)
 OFFERED = [option("A", "a"), option("B", "b")]
 OPINIONS = {"positive_button": {"text": {}, "value": "+"}, "negative_button": {"text": {}, "value": "-"}}
 CASES: list[tuple[str, dict[str, Any], object, bool]] = [
@@ -42,6 +43,9 @@ CASES: list[tuple[str, dict[str, Any], object, bool]] = [
     ("conversations_select", {}, {"selected_conversation": SECRET.id}, True),
     ("conversations_select", {"filter": {"include": ["public"]}}, {"selected_conversation": SECRET.id}, False),
     ("conversations_select", {}, {"selected_conversation": "C404"}, False),
+    ("conversations_select", {"filter": {"include": ["mpim"]}}, {"selected_conversation": SEVERAL.id}, True),
+    ("conversations_select", {"filter": {"include": ["private"]}}, {"selected_conversation": SEVERAL.id}, False),
+    ("conversations_select", {"filter": {"include": ["mpim"]}}, {"selected_conversation": SECRET.id}, False),
     ("multi_channels_select", {}, {"selected_channels": [GENERAL.id]}, True),
     ("datepicker", {}, {"selected_date": "2028-02-29"}, True),
     ("datepicker", {}, {"selected_date": "2027-02-29"}, False),
@@ -68,7 +72,7 @@ CASES: list[tuple[str, dict[str, Any], object, bool]] = [
 
 @pytest.fixture(scope="module")
 def state() -> State:
-    channels = [dataclasses.replace(channel, members=(ANNA.id,)) for channel in (GENERAL, QUIET, SECRET)]
+    channels = [dataclasses.replace(channel, members=(ANNA.id,)) for channel in (GENERAL, QUIET, SECRET, SEVERAL)]
     definition = Definition(users=(ANNA, BO), channels=tuple(channels))
     return State(definition, InstalledApp.from_manifest(MANIFEST), MovableClock())
 

@@ -34,9 +34,10 @@ function conversations(app, element) {
     exclude_external_shared_channels: noShared,
   } = element.filter ?? {};
   const wanted = (kind) => !include || include.includes(kind);
+  const kindOf = (each) => (each.is_mpim ? "mpim" : each.is_private ? "private" : "public");
   return [
     ...channels
-      .filter((each) => wanted(each.is_private ? "private" : "public") && !(noShared && each.is_shared))
+      .filter((each) => wanted(kindOf(each)) && !(noShared && each.is_shared))
       .map((each) => option(each.id, each.name)),
     ...(wanted("im") && !noBots ? [option(installed.dm_channel_id, installed.name)] : []),
   ];
