@@ -3,12 +3,16 @@
 Arguments come in the query, as a form of either kind or as JSON; in a form, objects are JSON strings and lists may be
 joined by commas (docs.slack.dev, "Using the Slack Web API"; slack_sdk/web/base_client.py). Among the valid types the
 error `invalid_post_type` names text/plain; how such a body is read is not documented, here as a form. A JSON content
-type with an empty body happens: that is how slack_sdk calls `auth.test`.
+type with an empty body happens: that is how slack_sdk calls `auth.test`. Which charsets there may be, and of which
+letters a name is, are on the page of every method (`invalid_charset`, `invalid_arg_name`); that a name with brackets
+is what `invalid_array_arg` means is our reading.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,6 +23,8 @@ from bot.demo.json_text import parsed
 Object = dict[str, Any]
 
 _FORMS = ("application/x-www-form-urlencoded", "text/plain")
+_CHARSETS = {"": "utf-8", "utf-8": "utf-8", "iso-8859-1": "iso-8859-1"}
+_NAME = re.compile(r"[A-Za-z0-9_]+")
 
 
 class Arguments:
@@ -31,6 +37,7 @@ class Arguments:
     def read(cls, query: Mapping[str, str], content_type: str, body: bytes) -> Arguments:
         """Read them from a request."""
         given: Object = dict(query)
+        charset = _charset(content_type)
         if body and content_type.startswith("application/json"):
             try:
                 found = parsed(body)
@@ -40,11 +47,14 @@ class Arguments:
                 raise Refusal("json_not_object")
             given |= found
         elif body and content_type.startswith(_FORMS):
-            given |= dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+            given |= dict(parse_qsl(body.decode(charset, "replace"), keep_blank_values=True))
         elif body and content_type.startswith(multipart.KIND):
             given |= multipart.fields(content_type, body)
         elif body:
             raise Refusal("invalid_post_type" if content_type else "missing_post_type")
+        for name in given:
+            if not _NAME.fullmatch(name):
+                raise Refusal("invalid_array_arg" if "[" in name else "invalid_arg_name")
         return cls(given)
 
     def __contains__(self, name: str) -> bool:
@@ -110,3 +120,12 @@ class Arguments:
         if isinstance(value, list):
             return [str(item) for item in value]
         return [item.strip() for item in self.text(name).split(",") if item.strip()]
+
+
+def _charset(content_type: str) -> str:
+    said = Message()
+    said["content-type"] = content_type
+    charset = _CHARSETS.get(str(said.get_param("charset", "")).lower())
+    if charset is None:
+        raise Refusal("invalid_charset")
+    return charset

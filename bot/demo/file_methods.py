@@ -19,6 +19,7 @@ from bot.demo.web_api import Method
 Object = dict[str, Any]
 
 ALT_TEXT = 1000
+SNIPPET = 1024 * 1024
 MOST_CHANNELS = 100
 
 
@@ -42,6 +43,8 @@ class FileMethods:
         name, length = arguments.required("filename"), arguments.number("length", 0)
         if length <= 0:
             raise Refusal("missing_argument")
+        if arguments.text("snippet_type") and length > SNIPPET:
+            raise Refusal("snippet_too_large")
         alt_text = arguments.text("alt_txt")
         if len(alt_text) > ALT_TEXT:
             raise Refusal("alt_txt_too_large")

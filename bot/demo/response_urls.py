@@ -79,19 +79,24 @@ class ResponseUrls:
     def write(
         self, conversation_id: str, user_id: str, body: Mapping[str, Any], *, message_ts: str | None = None
     ) -> None:
-        """Write a response where a person is: for their eyes only unless it says `in_channel`."""
-        if message_ts is not None and _is_true(body.get("delete_original")):
-            self._state.remove(self._state.message(conversation_id, message_ts))
+        """Write a response where a person is: for their eyes only unless it says `in_channel`.
+
+        A response that deletes the message it answers may bring another (docs.slack.dev, "Handling user interaction").
+        """
+        deleted, replaced = _is_true(body.get("delete_original")), _is_true(body.get("replace_original"))
+        original = self._state.message(conversation_id, message_ts) if message_ts and (deleted or replaced) else None
+        content = None if original and deleted and not _says_something(body) else checked_content(body)
+        if original is not None and deleted:
+            self._state.remove(original)
+        if content is None:
             return
-        content = checked_content(body)
-        if message_ts is not None and _is_true(body.get("replace_original")):
-            message = self._state.message(conversation_id, message_ts)
+        if original is not None and not deleted:
             self._state.rewrite(
-                message,
+                original,
                 text=content.text,
                 blocks=content.blocks or None,
                 attachments=content.attachments,
-                edited=not message.ephemeral and not content.blocks,
+                edited=not original.ephemeral and not content.blocks,
             )
             return
         self._state.post(
@@ -107,3 +112,7 @@ class ResponseUrls:
 
 def _is_true(value: object) -> bool:
     return value in (True, "true", "1")
+
+
+def _says_something(body: Mapping[str, Any]) -> bool:
+    return any(body.get(key) for key in ("attachments", "blocks", "markdown_text", "text"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import urllib3
-from slack_bolt import Ack
+from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
@@ -367,6 +367,15 @@ def test_there_must_be_a_modal_to_put_another_on(workspace: LocalWorkspace) -> N
     assert answers[0]["error"] == "not_found"
 
 
+def test_a_snippet_is_of_one_megabyte_at_most() -> None:
+    with running(installed(scopes=["files:write"])) as workspace:
+        call = client_of(workspace).files_getUploadURLExternal
+        assert call(filename="a.py", length=1024 * 1024, snippet_type="python")["ok"]
+        assert call(filename="a.png", length=1024 * 1024 + 1)["ok"]
+        answer = refused(call, filename="a.py", length=1024 * 1024 + 1, snippet_type="python")
+        assert answer["error"] == "snippet_too_large"
+
+
 def test_the_words_for_an_image_are_1000_characters_at_most() -> None:
     with running(installed(scopes=["files:write"])) as workspace:
         call = client_of(workspace).files_getUploadURLExternal
@@ -381,6 +390,11 @@ def test_the_words_for_an_image_are_1000_characters_at_most() -> None:
         ("multipart/form-data; boundary=b", None, None),
         ("application/xml", b"<x/>", "invalid_post_type"),
         ("", b"channel=C0GENERAL01", "missing_post_type"),
+        ("application/json; charset=utf-16", b"{}", "invalid_charset"),
+        ("application/json; charset=UTF-8", b'{"channel": "C0GENERAL01", "text": "x"}', None),
+        ("application/x-www-form-urlencoded", b"channel=C0GENERAL01&te-xt=x", "invalid_arg_name"),
+        ("application/x-www-form-urlencoded", b"channel=C0GENERAL01&text[]=x", "invalid_array_arg"),
+        ("application/x-www-form-urlencoded; charset=iso-8859-1", b"channel=C0GENERAL01&text=%E5", None),
     ],
 )
 def test_arguments_come_in_every_documented_kind(
@@ -435,6 +449,24 @@ def test_a_response_in_a_thread_stands_in_it(workspace: LocalWorkspace) -> None:
     sent = WebhookClient(urls[0]).send_dict({"text": "below", "thread_ts": posted["ts"], "response_type": "in_channel"})
     assert sent.status_code == 200
     assert anna.messages("general")[1].thread_ts == posted["ts"]
+
+
+@pytest.mark.parametrize(("more", "left"), [({}, []), ({"text": "instead"}, ["instead"])])
+def test_a_response_deletes_the_message_and_what_comes_with_it_is_written(
+    workspace: LocalWorkspace, more: dict[str, Any], left: list[str]
+) -> None:
+    app = bolt_app(workspace)
+
+    @app.action("go")
+    def go(ack: Ack, respond: Respond) -> None:
+        ack()
+        respond(delete_original=True, response_type="in_channel", **more)
+
+    with connected(app, workspace):
+        client_of(workspace).chat_postMessage(channel=GENERAL.id, text="x", blocks=[actions("row", button("go"))])
+        anna = workspace.person("anna")
+        anna.press(anna.messages("general")[0], "go")
+        anna.wait_for(lambda: [message.text for message in anna.messages("general")] == left)
 
 
 def test_a_response_url_ends_after_its_time() -> None:
