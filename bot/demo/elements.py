@@ -191,7 +191,10 @@ def kept(blocks: Sequence[Object], before: Mapping[str, Mapping[str, Object]]) -
 
 
 def as_slack_keeps(blocks: Sequence[Mapping[str, Any]]) -> list[Object]:
-    """The blocks as Slack gives them back: ids where the app gave none, and the defaults of texts and inputs."""
+    """The blocks as Slack gives them back: ids where the app gave none, and the defaults of texts and inputs.
+
+    A markdown block does not keep the id that it was given (its page).
+    """
     finished = [_with_defaults(block) for block in blocks]
     for block in finished:
         _identify(block)
@@ -199,6 +202,8 @@ def as_slack_keeps(blocks: Sequence[Mapping[str, Any]]) -> list[Object]:
 
 
 def _identify(block: Object) -> None:
+    if block["type"] == "markdown":
+        block.pop("block_id", None)
     block.setdefault("block_id", secrets.token_urlsafe(4))
     if block["type"] == "input":
         block.setdefault("optional", False)

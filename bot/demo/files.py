@@ -28,8 +28,8 @@ Object = dict[str, Any]
 LARGEST_FILE = 20 * 1024 * 1024
 """What this workspace keeps in memory. Slack takes more; `file_upload_size_restricted` is its word (reported)."""
 
-LARGEST_INPUT = 10 * 1024 * 1024
-"""What a `file_input` takes (docs.slack.dev, "File input element")."""
+LARGEST_INPUT = LARGEST_FILE
+"""What a `file_input` takes here. Slack takes 100 MB (docs.slack.dev, "File input element", where it once was 10)."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

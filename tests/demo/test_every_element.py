@@ -250,7 +250,7 @@ def unhurried() -> Iterator[LocalWorkspace]:
 def test_every_block_is_shown_where_it_may_stand_and_keeps_what_it_holds(unhurried: LocalWorkspace) -> None:
     client, anna = client_of(unhurried), unhurried.person("anna")
     for kind, more in SHOWN.items():
-        block = {"type": kind, **more}
+        block = {"type": kind, **more, "block_id": f"the-{kind}"}
         surfaces = {surface for surface, kinds in limits_blocks._BLOCKS.items() if kind in kinds}
         assert surfaces
         if "message" in surfaces:
@@ -259,6 +259,7 @@ def test_every_block_is_shown_where_it_may_stand_and_keeps_what_it_holds(unhurri
             assert shown.blocks
             assert shown.blocks[0]["type"] == kind
             assert all(placed.action_id and placed.block_id for placed in shown.elements())
+            assert (shown.blocks[0]["block_id"] == block["block_id"]) == (kind != "markdown")
         if "home" in surfaces:
             client.views_publish(user_id=ANNA.id, view={"type": "home", "blocks": [block]})
             assert anna.home

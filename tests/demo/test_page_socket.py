@@ -183,6 +183,7 @@ def test_a_file_for_a_form_is_taken_from_the_page_alone_and_read_by_the_app(work
     assert post(b"a;b", user="U404").status == 403
     assert post(b"").status == 400
     assert post(b"a;b", name="").status == 400
+    assert post(b"x" * (10 * 1024 * 1024 + 1)).status == 200
     assert post(b"x" * (LARGEST_INPUT + 1)).status == 413
 
 

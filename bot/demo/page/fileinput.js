@@ -1,13 +1,14 @@
 // How does one put files into a form?
 //
 // Files are chosen or dropped, uploaded at once over the page's own address, and held as Slack's file objects. What
-// does not fit (docs.slack.dev, "File input element": the kinds, at most ten, 10 MB each) is said below the field.
+// does not fit (docs.slack.dev, "File input element": the kinds, at most ten; and what the workspace keeps of one) is
+// said below the field.
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 const MOST_FILES = 10;
-const LARGEST_BYTES = 10 * 1024 * 1024;
+const LARGEST_BYTES = 20 * 1024 * 1024;
 
 export function fileInput(app, surface, block, element, place) {
   const { words } = app;
