@@ -79,11 +79,12 @@ class ConversationMethods:
         found = [
             self._described(conversation)
             for conversation in self._state.conversations()
-            if conversation.kind in wanted
-            and (conversation.has_app or conversation.kind == "channels")
-            and not (arguments.flag("exclude_archived") and conversation.is_archived)
+            if conversation.kind in wanted and (conversation.has_app or conversation.kind == "channels")
         ]
-        return page_of("channels", found, arguments)
+        page = page_of("channels", found, arguments)
+        if arguments.flag("exclude_archived"):  # the page: filters are applied after a page was made
+            page["channels"] = [channel for channel in page["channels"] if not channel["is_archived"]]
+        return page
 
     def _members(self, arguments: Arguments) -> Object:
         conversation = self._places.visible(arguments.required("channel"))

@@ -45,7 +45,7 @@ class History:
         conversation = self._readable(arguments)
         with self._state.reading():
             try:
-                asked = self._state.message(conversation.id, arguments.required("ts"))
+                asked = self._state.message(conversation.id, arguments.text("ts"))
                 parent = self._state.message(conversation.id, asked.thread_ts or asked.ts)
             except Refusal as refusal:
                 raise Refusal("thread_not_found" if refusal.error == "message_not_found" else refusal.error) from None
@@ -53,7 +53,7 @@ class History:
         return _with_more(page_of("messages", found, arguments, default=_WHOLE_THREAD))
 
     def _readable(self, arguments: Arguments) -> Conversation:
-        conversation = self._visible(arguments.required("channel"))
+        conversation = self._visible(arguments.text("channel"))
         require_scope(self._state.app, frozenset({f"{conversation.kind}:history"}))
         if not conversation.has_app:
             raise Refusal("not_in_channel")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from blocks.limits import MESSAGE_TEXT, found_in
 from bot.demo.arguments import Arguments
@@ -95,9 +97,12 @@ class Methods:
         bot = {"id": app.bot_id, "deleted": False, "name": app.display_name, "app_id": app.app_id}
         return {"bot": {**bot, "user_id": app.bot_user_id, "updated": 0, "icons": {}}}
 
-    def _team_info(self, _arguments: Arguments) -> Object:
+    def _team_info(self, arguments: Arguments) -> Object:
         team = self.state.definition.team
-        return {"team": {"id": team.id, "name": team.name, "domain": team.domain, "email_domain": "", "icon": {}}}
+        if arguments.text("team", team.id) != team.id:
+            raise Refusal("team_not_found")
+        described: Object = {"id": team.id, "name": team.name, "domain": team.domain, "email_domain": ""}
+        return {"team": {**described, "icon": {"image_default": True}}}
 
     def _blocks_validate(self, arguments: Arguments) -> Object:
         kinds = [kind for kind in ("blocks", "message", "view") if kind in arguments]
@@ -206,7 +211,7 @@ class Methods:
     def _users_list(self, arguments: Arguments) -> Object:
         with_locale = arguments.flag("include_locale")
         found = [self._person(user, with_locale=with_locale) for user in self.state.definition.users]
-        return page_of("members", found, arguments)
+        return page_of("members", found, arguments, default=len(found))
 
     def _views_open(self, arguments: Arguments) -> Object:
         fields = arguments.object("view")
@@ -246,6 +251,7 @@ class Methods:
 
     def _person(self, user: User, *, with_locale: bool) -> Object:
         profile = {"real_name": user.real_name, "display_name": user.name, "title": user.title}
+        local = self.state.now().astimezone(ZoneInfo(user.zone))
         if user.email and "users:read.email" in self.state.app.scopes:
             profile["email"] = user.email
         described: Object = {
@@ -256,6 +262,8 @@ class Methods:
             "color": user.color,
             "real_name": user.real_name,
             "tz": user.zone,
+            "tz_label": local.tzname(),
+            "tz_offset": int((local.utcoffset() or timedelta()).total_seconds()),
             "profile": profile,
             "is_admin": user.is_admin,
             "is_owner": False,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import urllib3
@@ -285,6 +287,55 @@ def test_several_people_are_written_to_at_once() -> None:
 
 def test_an_unknown_type_of_conversation_is_refused(workspace: LocalWorkspace) -> None:
     assert refused(client_of(workspace).conversations_list, types="public_channel,dm")["error"] == "invalid_types"
+
+
+def test_a_page_has_fewer_than_1000_and_what_is_filtered_out_leaves_a_gap(workspace: LocalWorkspace) -> None:
+    call = client_of(workspace).conversations_list
+    assert call(limit=999)["ok"]
+    assert refused(call, limit=1000)["error"] == "invalid_limit"
+    everything = [channel["id"] for channel in call(exclude_archived=False)["channels"]]
+    at = everything.index(OLD.id)
+    page = call(limit=at + 1, exclude_archived=True)
+    assert [channel["id"] for channel in page["channels"]] == everything[:at]
+    rest = call(limit=at + 1, exclude_archived=True, cursor=page["response_metadata"]["next_cursor"] or None)
+    assert [channel["id"] for channel in rest["channels"]] == (everything[at + 1 :] or everything[:at])
+
+
+def test_all_people_are_listed_unless_a_limit_is_asked_for() -> None:
+    crowd = [User(id=f"U{number:010}", name=f"u{number}", real_name=f"Number {number}") for number in range(150)]
+    everybody = Definition(users=(*DEFINITION.users, *crowd), channels=DEFINITION.channels)
+    with running(MANIFEST, everybody) as workspace:
+        whole = client_of(workspace).users_list()
+        assert len(whole["members"]) == len(everybody.users)
+        assert whole["response_metadata"]["next_cursor"] == ""
+        assert len(client_of(workspace).users_list(limit=20)["members"]) == 20
+
+
+def test_a_person_has_the_offset_of_their_zone(workspace: LocalWorkspace) -> None:
+    user = client_of(workspace).users_info(user=ANNA.id)["user"]
+    local = dt.datetime.now(ZoneInfo(user["tz"]))
+    assert dt.timedelta(seconds=user["tz_offset"]) == local.utcoffset()
+    assert user["tz_label"] == local.tzname()
+
+
+@pytest.mark.parametrize(("team", "error"), [(None, None), (DEFINITION.team.id, None), ("T404", "team_not_found")])
+def test_no_other_workspace_is_known(team: str | None, error: str | None) -> None:
+    with running(installed(scopes=["team:read"])) as workspace:
+        call = client_of(workspace).team_info
+        if error:
+            assert refused(call, team=team)["error"] == error
+        else:
+            assert call(team=team)["team"]["icon"] == {"image_default": True}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [({"channel": GENERAL.id}, "thread_not_found"), ({"ts": "1.2"}, "channel_not_found")],
+)
+def test_a_thread_is_asked_for_by_channel_and_time(
+    workspace: LocalWorkspace, arguments: dict[str, Any], error: str
+) -> None:
+    assert refused(client_of(workspace).api_call, "conversations.replies", json=arguments)["error"] == error
 
 
 def test_a_message_in_an_archived_channel_cannot_be_changed(workspace: LocalWorkspace) -> None:
