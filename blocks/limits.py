@@ -4,6 +4,8 @@
 initial option that is not offered, a date that does not exist, an input without a submit button, unknown keywords
 and more. `clip` makes a text fit.
 
+What a view is made of: docs.slack.dev/reference/views, "Modal views" and "Home tab views".
+
 The 12,000: the page of the markdown block says that all markdown blocks of a message may hold 12,000 characters
 together. Met in practice is that any message is refused (`msg_blocks_too_long`) whose blocks hold more than about
 13,200, a little less the more blocks there are, whatever their kind (slackapi/bolt-js#2509). The documented number is
@@ -92,6 +94,7 @@ _MODAL = Shape(
         "external_id": string(EXTERNAL_ID),
         "clear_on_close": flag,
         "notify_on_close": flag,
+        "submit_disabled": flag,  # the page: for configuration modals
     },
 )
 _HOME = Shape(

@@ -1,11 +1,13 @@
 """What does Slack demand of each block, and where may it stand?
 
-From docs.slack.dev/reference/block-kit/blocks and the page of each block, as slack_sdk.models (3.48) and @slack/types
-repeat them; where neither has the number or the surface, from the register of documented limits that slackblocks 3.0
-is generated from. `auth_provider` is in none but slack_sdk, and may stand everywhere. That a message has one table at
-most was on the table's page, with the error word; the later text has left it out, and slackapi/slack-skills-plugin
-says it of both kinds together: so it is kept. Where the page of charts grew from one capture to the next (6 series to
-12), the later number is taken.
+From docs.slack.dev/reference/block-kit/blocks, whose table says on which surfaces, and the page of each block. Where
+a page names no length (a context's texts, which are text objects; a video's alternative text, provider and links),
+it is from the page of the object or from the register of documented limits that slackblocks 3.0 is generated from.
+`auth_provider` is in none but slack_sdk, and may stand everywhere. That a message has one table at most was on the
+table's page, with the error word; the later text has left it out, and slackapi/slack-skills-plugin says it of both
+kinds together: so it is kept. Where the page of charts grew from one capture to the next (6 series to 12), the later
+number is taken. The page of the file block says that an app cannot add one itself; that of the container has it among
+what an app may put there, so a message takes it.
 """
 
 from __future__ import annotations

@@ -71,9 +71,11 @@ CONFIRM = Shape(
         "deny": text(CONFIRM_BUTTON),
     },
     optional={"style": one_of("primary", "danger")},
+    has_type=False,
 )
 DISPATCH_ACTION_CONFIG = Shape(
-    optional={"trigger_actions_on": array(one_of("on_enter_pressed", "on_character_entered"), 2)}
+    optional={"trigger_actions_on": array(one_of("on_enter_pressed", "on_character_entered"), 2)},
+    has_type=False,
 )
 
 
@@ -81,12 +83,14 @@ def _option(*kinds: str, url: bool = False) -> Shape:
     return Shape(
         required={"text": text(OPTION_TEXT, *kinds), "value": string(OPTION_VALUE)},
         optional={"description": text(OPTION_DESCRIPTION, *kinds), **({"url": address(URL)} if url else {})},
+        has_type=False,
     )
 
 
 SELECT_OPTION = _option()
 SELECT_OPTION_GROUP = Shape(
-    required={"label": text(OPTION_GROUP_LABEL), "options": array(SELECT_OPTION.check, SELECT_OPTIONS)}
+    required={"label": text(OPTION_GROUP_LABEL), "options": array(SELECT_OPTION.check, SELECT_OPTIONS)},
+    has_type=False,
 )
 
 
@@ -146,7 +150,7 @@ def _filters_something(report: Report, pointer: str, value: Object) -> None:
         report.add(pointer, "must have at least one keyword")
 
 
-SLACK_FILE = Shape(optional={"id": string(255), "url": address(URL)}, rules=(_either_id_or_url,))
+SLACK_FILE = Shape(optional={"id": string(255), "url": address(URL)}, rules=(_either_id_or_url,), has_type=False)
 _FILTER = Shape(
     optional={
         "include": array(one_of("im", "mpim", "private", "public"), 4),
@@ -154,6 +158,7 @@ _FILTER = Shape(
         "exclude_bot_users": flag,
     },
     rules=(_filters_something,),
+    has_type=False,
 )
 _WORKFLOW = Shape(
     required={
@@ -161,15 +166,18 @@ _WORKFLOW = Shape(
             required={"url": address(URL)},
             optional={
                 "customizable_input_parameters": array(
-                    Shape(required={"name": string(255), "value": anything}).check, _LARGE
+                    Shape(required={"name": string(255), "value": anything}, has_type=False).check, _LARGE
                 )
             },
+            has_type=False,
         ).check
-    }
+    },
+    has_type=False,
 )
 _OPINION = Shape(
     required={"text": text(BUTTON_TEXT), "value": string(BUTTON_VALUE)},
     optional={"accessibility_label": string(ACCESSIBILITY_LABEL)},
+    has_type=False,
 )
 
 _ID: dict[str, Check] = {"action_id": string(ACTION_ID)}

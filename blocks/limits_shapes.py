@@ -35,11 +35,15 @@ Rule = Callable[[Report, str, Object], None]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Shape:
-    """The keywords of one kind of object. `type` is always allowed: whoever chose the shape has looked at it."""
+    """The keywords of one kind of object. Whoever chose the shape has looked at its `type`, if it has one.
+
+    Where the page of an object has no `type`, it is an unknown keyword; that Slack refuses it is reported as well.
+    """
 
     required: Mapping[str, Check] = dataclasses.field(default_factory=dict)
     optional: Mapping[str, Check] = dataclasses.field(default_factory=dict)
     rules: Sequence[Rule] = ()
+    has_type: bool = True
 
     def check(self, report: Report, pointer: str, value: object) -> None:
         """Report missing and unknown keywords, then what each keyword and each rule finds."""
@@ -53,7 +57,7 @@ class Shape:
             check = self.required.get(key) or self.optional.get(key)
             if check is not None:
                 check(report, child(pointer, key), inner)
-            elif key != "type":
+            elif key != "type" or not self.has_type:
                 report.add(child(pointer, key), "is not a keyword known here")
         for rule in self.rules:
             rule(report, pointer, value)

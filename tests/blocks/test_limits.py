@@ -100,7 +100,7 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("an mrkdwn title", modal(title=mrkdwn()), "/title/type"),
     ("an input without submit", {"type": "modal", "title": plain(), "blocks": [asking(select())]}, "/submit"),
     ("a Home with a submit button", home(submit=plain()), "/submit"),
-    ("an unknown keyword of a view", modal(submit_disabled=True), "/submit_disabled"),
+    ("an unknown keyword of a view", modal(submit_hidden=True), "/submit_hidden"),
     ("a flag that is a word", modal(clear_on_close="yes"), "/clear_on_close"),
     (
         "two elements in focus",
@@ -367,6 +367,37 @@ BROKEN: list[tuple[str, Json, str]] = [
         chosen("static_select", options=[option(text=mrkdwn())]),
         f"{ELEMENT}/options/0/text/type",
     ),
+    ("an option with a type", chosen("static_select", options=[option(type="option")]), f"{ELEMENT}/options/0/type"),
+    (
+        "a group with a type",
+        chosen("static_select", option_groups=[{"type": "option_group", "label": plain(), "options": options(1)}]),
+        f"{ELEMENT}/option_groups/0/type",
+    ),
+    (
+        "a confirmation with a type",
+        modal(actions(button(confirm={**CONFIRM, "type": "confirm"}))),
+        f"{FIRST}/confirm/type",
+    ),
+    (
+        "a filter with a type",
+        chosen("conversations_select", filter={"type": "filter", "include": ["im"]}),
+        f"{ELEMENT}/filter/type",
+    ),
+    (
+        "a file with a type",
+        modal(picture(slack_file={"type": "slack_file", "id": "F1"})),
+        "/blocks/0/slack_file/type",
+    ),
+    (
+        "a word on dispatch with a type",
+        typed(dispatch_action_config={"type": "dispatch", "trigger_actions_on": ["on_enter_pressed"]}),
+        f"{ELEMENT}/dispatch_action_config/type",
+    ),
+    (
+        "a trigger with a type",
+        message(actions(workflow(workflow={"trigger": {"type": "trigger", "url": "https://x.se"}}))),
+        f"{FIRST}/workflow/trigger/type",
+    ),
     ("one value twice", chosen("static_select", options=[option("a"), option("a")]), f"{ELEMENT}/options/1/value"),
     (
         "one value in two groups",
@@ -628,6 +659,7 @@ GOOD: dict[str, Json] = {
         private_metadata="x" * 3000,
         clear_on_close=True,
         notify_on_close=False,
+        submit_disabled=True,
     ),
     "a modal of 100 blocks": modal(*[section()] * 100),
     "a Home with everything": home(*EVERYTHING, *RICH, *ONLY_IN_A_VIEW, private_metadata=""),

@@ -44,9 +44,9 @@ CORPUS: dict[str, Json] = {
     **{name: payload for name, payload, _ in BROKEN if name not in NOT_DOCUMENTED},
 }
 LIBRARIES: dict[str, tuple[Refuses, str, int]] = {
-    "slack_sdk": (slack_sdk_refuses, "3.48", 126),
-    "blockkit": (blockkit_refuses, "2.1.3", 242),
-    "slackblocks": (slackblocks_refuses, "3.0.0", 227),
+    "slack_sdk": (slack_sdk_refuses, "3.48", 128),
+    "blockkit": (blockkit_refuses, "2.1.3", 244),
+    "slackblocks": (slackblocks_refuses, "3.0.0", 231),
 }
 
 
