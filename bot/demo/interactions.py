@@ -254,18 +254,21 @@ class Interactions:
         return self._after_submission(view, self._interactive(payload))
 
     def close(self, user_id: str, view_id: str, *, cleared: bool = False) -> None:
-        """Close a modal (*Cancel*), or with `cleared` the whole stack (the cross in its corner)."""
+        """Close a modal (*Cancel*), or with `cleared` the whole stack (the cross in its corner).
+
+        The app is told of the view that was cancelled, or of the first one where the cross was used (docs.slack.dev,
+        "Modals"), if that view asked for it.
+        """
         user = self._state.user(user_id)
         view = self._own_view(user_id, view_id)
+        told = self._views.stack(user.id)[0] if cleared else view
         cleared = cleared or bool(view.fields.get("clear_on_close"))
-        closing = self._views.stack(user.id) if cleared else (view,)
         if cleared:
             self._views.clear(user.id)
         else:
             self._views.close(view.id)
-        for closed in reversed(closing):
-            if closed.fields.get("notify_on_close"):
-                self._interactive(self._payloads.view_closed(user, closed, cleared=cleared))
+        if told.fields.get("notify_on_close"):
+            self._interactive(self._payloads.view_closed(user, told, cleared=cleared))
 
     def surface(self, user_id: str, place: Mapping[str, Any]) -> View | Message:
         """What PAGE.md calls a surface: `{view_id}` or `{channel, ts}`, if this person sees it."""

@@ -87,8 +87,11 @@ class Payloads:
         }
 
     def view_closed(self, user: User, view: View, *, cleared: bool) -> Object:
-        """A modal that a person closed."""
-        return {**self._interaction("view_closed", user), "view": self.view(view), "is_cleared": cleared}
+        """A modal that a person closed. Its state is without the input blocks (the page of the payload)."""
+        inputs = {block["block_id"] for block in view.fields["blocks"] if block["type"] == "input"}
+        values = {block_id: held for block_id, held in view.values.items() if block_id not in inputs}
+        described = {**self.view(view), "state": {"values": values}}
+        return {**self._interaction("view_closed", user), "view": described, "is_cleared": cleared}
 
     def view_actions(self, user: User, view: View, action: Object, trigger_id: str) -> Object:
         """A press or a choice in a modal or on Home."""

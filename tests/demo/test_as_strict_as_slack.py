@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -39,6 +40,7 @@ from tests.demo.sample_app import (
     connected,
     form,
     input_block,
+    option,
     section,
 )
 
@@ -425,6 +427,40 @@ def test_a_snippet_is_of_one_megabyte_at_most() -> None:
         assert call(filename="a.png", length=1024 * 1024 + 1)["ok"]
         answer = refused(call, filename="a.py", length=1024 * 1024 + 1, snippet_type="python")
         assert answer["error"] == "snippet_too_large"
+
+
+@pytest.mark.parametrize(("cleared", "told"), [(False, "second"), (True, "form")])
+def test_a_closed_modal_is_told_by_its_own_id_or_the_first_one_s_without_what_was_put_in(
+    workspace: LocalWorkspace, cleared: bool, told: str
+) -> None:
+    app, closed = bolt_app(workspace), list[dict[str, Any]]()
+    radio = {"type": "radio_buttons", "action_id": "way", "options": [option("Post", "post")]}
+    beside = {**section("How?"), "block_id": "how", "accessory": radio}
+    fields = [actions("row", button("go")), beside, input_block("name", {"type": "plain_text_input", "action_id": "n"})]
+
+    @app.command("/sample")
+    def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=form(*fields, notify_on_close=True))
+
+    @app.action("go")
+    def go(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_push(trigger_id=body["trigger_id"], view=form(*fields, callback_id="second", notify_on_close=True))
+
+    @app.view_closed(re.compile("form|second"))
+    def note(ack: Ack, body: dict[str, Any]) -> None:
+        closed.append(body)
+        ack()
+
+    with connected(app, workspace):
+        anna = workspace.person("anna")
+        anna.command("/sample")
+        anna.press(anna.wait_for_modal(), "go")
+        anna.wait_for_modal("second")
+        anna.close(cleared=cleared)
+    assert [(body["view"]["callback_id"], body["is_cleared"]) for body in closed] == [(told, cleared)]
+    assert set(closed[0]["view"]["state"]["values"]) == {"how"}
 
 
 def test_the_words_for_an_image_are_1000_characters_at_most() -> None:
