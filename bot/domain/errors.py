@@ -7,7 +7,9 @@
     ├── Unusable         one typed value cannot be used (an address, a number, a text, a template)
     ├── Conflict         somebody else was faster; says who and when
     │   ├── RecordChanged    the record of the form's client is another by now
-    │   └── Changed          what was looked at is not as it was
+    │   ├── Changed          what was looked at is not as it was
+    │   └── AlreadyDealtWith a contact task was closed before; says how
+    ├── MayNotBeSent     it may not go to the client as things are
     ├── AlreadySaved     this form was saved before, with other values
     ├── Forbidden        this person may not do this
     ├── NotFound         the thing is gone, or belongs to another workspace
@@ -23,6 +25,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.messages import Message, message
+from bot.domain.model import Instead
 
 
 class Field(StrEnum):
@@ -151,6 +154,18 @@ class Changed(Conflict):
         super().__init__(
             message("This reminder changed while you were looking at it. Open it again to see how it stands.")
         )
+
+
+class AlreadyDealtWith(Conflict):
+    """Somebody closed this contact task before: `instead` of contacting the client, or by that if it is `None`."""
+
+    def __init__(self, instead: Instead | None, *, who: str | None, when: datetime | None) -> None:
+        super().__init__(message("Somebody has already dealt with this."), who=who, when=when)
+        self.instead = instead
+
+
+class MayNotBeSent(ReminderBotError):
+    """It may not go to the client as things are; `reason` says why and what would work."""
 
 
 class Forbidden(ReminderBotError):

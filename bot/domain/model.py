@@ -91,6 +91,8 @@ class Reason(StrEnum):
     REMINDER_PAUSED = "reminder-paused"
     REMINDER_CHANGED = "reminder-changed"
     SKIPPED_BY_STAFF = "skipped-by-staff"
+    RECORDED_BY_STAFF = "recorded-by-staff"
+    """Nobody could know whether it went, and staff vouched for it: it stands as sent, told apart by this."""
     MERGED = "merged"
     PATIENT_DEAD = "patient-dead"
     PATIENT_INACTIVE = "patient-inactive"
@@ -118,6 +120,7 @@ _NOBODY_CAN_HELP = frozenset(
         Reason.REMINDER_PAUSED,
         Reason.REMINDER_CHANGED,
         Reason.SKIPPED_BY_STAFF,
+        Reason.RECORDED_BY_STAFF,
         Reason.MERGED,
         Reason.PATIENT_DEAD,
         Reason.PATIENT_INACTIVE,
@@ -131,6 +134,13 @@ class TaskState(StrEnum):
 
     OPEN = "open"
     DONE = "done"
+
+
+class Instead(StrEnum):
+    """What ended a contact task without anybody contacting the client (rule P14)."""
+
+    RECORDED_SENT = "recorded-sent"
+    SENT_AGAIN = "sent-again"
 
 
 class Event(StrEnum):
@@ -157,6 +167,9 @@ class Event(StrEnum):
     CONTACT_SHOWN = "contact-shown"
     """They were asked for, and handed to Slack to be shown."""
     CONTACTED = "contacted"
+    RECORDED_SENT = "recorded-sent"
+    SENT_AGAIN = "sent-again"
+    """Staff asked for it; whether it then went is told by what follows."""
 
 
 class ClientEvent(StrEnum):

@@ -6,8 +6,7 @@ import dataclasses
 from datetime import datetime, timedelta
 
 from bot.channels.rendering import Occasion, Renderer
-from bot.domain.errors import Conflict, NotFound
-from bot.domain.messages import message
+from bot.domain.errors import AlreadyDealtWith, NotFound
 from bot.domain.model import Channel, Event, Texts
 from bot.domain.template import TemplateBroken
 from bot.services import workspaces
@@ -39,7 +38,7 @@ def close(database: Database, team_id: str, task_id: int, *, who: str, now: date
     """Mark the client as contacted, once.
 
     Raises:
-        Conflict: if somebody did so before; says who and when.
+        AlreadyDealtWith: if somebody closed the task before; says how, who and when.
         NotFound: if this workspace has no such task.
     """
     with database.writing() as session:
@@ -48,7 +47,7 @@ def close(database: Database, team_id: str, task_id: int, *, who: str, now: date
         if task is None:
             raise NotFound
         if not closed:
-            raise Conflict(message("This client was already contacted."), who=task.closed_by, when=task.closed_at)
+            raise AlreadyDealtWith(task.instead, who=task.closed_by, when=task.closed_at)
         history.add(
             session,
             workspace=task.reminder.workspace_id,
@@ -162,7 +161,7 @@ def claim_card(database: Database, team_id: str, *, now: datetime) -> ContactTas
 def card_shown(database: Database, task: ContactTask, *, channel: str, ts: str) -> None:
     """Record that the card in Slack now shows `task` as it was claimed."""
     with database.writing() as session:
-        tasks.card_shown(session, task.id, revision=task.revision, channel=channel, ts=ts)
+        tasks.card_shown(session, task.id, revision=task.revision, known_ts=task.card_ts, channel=channel, ts=ts)
 
 
 def card_failed(database: Database, task: ContactTask, *, now: datetime) -> None:

@@ -245,6 +245,8 @@ def delivery_state(one: DeliverySeen | Ended, words: Words) -> str:
         return words("staff were asked to contact the client")
     if one.reason is Reason.SKIPPED_BY_STAFF:
         return words("skipped")
+    if one.reason is Reason.RECORDED_BY_STAFF:
+        return words("recorded as sent by staff")
     if one.reason is Reason.MERGED:
         return words("not sent: missed, and a later one took its place")
     sentences = {
@@ -268,6 +270,7 @@ def reason(code: Reason, words: Words) -> str:
         Reason.REMINDER_PAUSED: words("The reminder is paused."),
         Reason.REMINDER_CHANGED: words("The reminder was changed meanwhile."),
         Reason.SKIPPED_BY_STAFF: words("Staff skipped it."),
+        Reason.RECORDED_BY_STAFF: words("Nobody could be sure whether it was sent; staff recorded it as sent."),
         Reason.MERGED: words(
             "It was missed, while the bot was down or the reminder paused, and a later one took its place."
         ),
@@ -324,6 +327,8 @@ def event(entry: Entry, words: Words) -> str:
         Event.TEXT_PUT_BACK: words("Put back the text from before the template was changed"),
         Event.CONTACT_SHOWN: words("Asked for the client's contact details"),
         Event.CONTACTED: words("Contacted the client"),
+        Event.RECORDED_SENT: words("Recorded as sent, though nobody could be sure: {how}", how=how),
+        Event.SENT_AGAIN: words("Asked for it to be sent again: {how}", how=how),
     }
     return sentences[entry.event]
 

@@ -75,7 +75,7 @@ def occurrence_lines(seen: ReminderSeen, words: Words) -> list[str]:
     for _, group in groupby(seen.deliveries, key=lambda one: one.number):
         deliveries = list(group)
         states = {one.state for one in deliveries}
-        if states == {DeliveryState.PLANNED}:
+        if states == {DeliveryState.PLANNED} and not any(one.is_to_go_again for one in deliveries):
             first = min(deliveries, key=lambda one: one.send_at)
             planned = PlannedOccurrence(first.number, first.due_date, first.send_at)
             lines.append(send_line(planned, seen.reminder.draft.schedule.send_before, seen.clinic.hours, words))
@@ -89,7 +89,8 @@ def _ended(one: DeliverySeen, seen: ReminderSeen, words: Words) -> str:
     ended = one.send_at if left_out else one.finished_at or one.send_at
     when = words.moment(ended, seen.clinic.hours.zone)
     channel = explanations.channel(one.channel, words)
-    return f"{when}: {channel}, {explanations.delivery_state(one, words)}"
+    stands = words("to be sent again") if one.is_to_go_again else explanations.delivery_state(one, words)
+    return f"{when}: {channel}, {stands}"
 
 
 def show_as_it_stands(press: Request, reminder_id: int, note: str = "") -> None:

@@ -43,6 +43,9 @@ def sentence(code: Reason, words: Words) -> str:
         Reason.SKIPPED_BY_STAFF: words(
             "Not sent, since staff skipped it; to send it after all, open the reminder and duplicate it."
         ),
+        Reason.RECORDED_BY_STAFF: words(
+            "Nobody could be sure whether it was sent; staff recorded it as sent, so nothing needs to be done."
+        ),
         Reason.MERGED: words(
             "Not sent, since it was missed during a pause and a later one took its place; nothing needs to be done."
         ),

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.model import (
@@ -23,6 +23,7 @@ from bot.domain.model import (
     ReminderState,
 )
 from bot.store.tables import (
+    ContactTaskRow,
     DeliveryRow,
     OccurrenceRow,
     StepDeliveryRow,
@@ -166,7 +167,13 @@ def change_channels(session: Session, reminder: Reminder, *, before: int, to: Se
     moment has passed, so it goes at once.
     """
     rows = session.execute(
-        select(DeliveryRow.id, DeliveryRow.occurrence_id, DeliveryRow.channel, DeliveryRow.state)
+        select(
+            DeliveryRow.id,
+            DeliveryRow.occurrence_id,
+            DeliveryRow.channel,
+            DeliveryRow.state,
+            _was_told_to_staff().label("was_told_to_staff"),
+        )
         .join(OccurrenceRow, OccurrenceRow.id == DeliveryRow.occurrence_id)
         .where(OccurrenceRow.reminder_id == reminder.id, OccurrenceRow.number < before)
         .order_by(DeliveryRow.occurrence_id, DeliveryRow.id)
@@ -178,7 +185,10 @@ def change_channels(session: Session, reminder: Reminder, *, before: int, to: Se
         siblings = list(group)
         planned = [row for row in siblings if row.state is DeliveryState.PLANNED]
         elsewhere = [row.id for row in planned if row.channel not in to]
-        if any(row.state not in (DeliveryState.PLANNED, DeliveryState.CANCELLED) for row in siblings):
+        if any(
+            row.was_told_to_staff or row.state not in (DeliveryState.PLANNED, DeliveryState.CANCELLED)
+            for row in siblings
+        ):
             dropped += elsewhere
         elif planned:
             replaced += elsewhere
@@ -199,7 +209,7 @@ def forget_unsent(session: Session, reminder_id: int) -> int:
     taken_up = (
         select(DeliveryRow.occurrence_id)
         .where(DeliveryRow.occurrence_id.in_(_occurrences_of(reminder_id)))
-        .where(DeliveryRow.state.not_in((DeliveryState.PLANNED, DeliveryState.CANCELLED)))
+        .where(or_(DeliveryRow.state.not_in((DeliveryState.PLANNED, DeliveryState.CANCELLED)), _was_told_to_staff()))
     )
     last = session.scalar(select(func.max(OccurrenceRow.number)).where(OccurrenceRow.id.in_(taken_up))) or 0
     later = select(OccurrenceRow.id).where(OccurrenceRow.reminder_id == reminder_id, OccurrenceRow.number > last)
@@ -237,6 +247,11 @@ def planned() -> ColumnElement[bool]:
     """That a delivery is to be sent and nobody has claimed it."""
     # `finished_at` is told as well as the state, so that the partial index serves.
     return DeliveryRow.finished_at.is_(None) & (DeliveryRow.state == DeliveryState.PLANNED)
+
+
+def _was_told_to_staff() -> ColumnElement[bool]:
+    """That there is a contact task about it: planned all the same, it is to go again (rule P14)."""
+    return exists().where(ContactTaskRow.delivery_id == DeliveryRow.id)
 
 
 def _occurrences_of(*reminder_ids: int) -> Select[int]:

@@ -23,7 +23,16 @@ from bot.domain.model import (
 )
 from bot.domain.similar import PatientWaiting
 from bot.store import deliveries, search_key
-from bot.store.tables import ClientRow, DeliveryRow, FilledIn, OccurrenceRow, PatientRow, ReminderRow, TemplateRow
+from bot.store.tables import (
+    ClientRow,
+    ContactTaskRow,
+    DeliveryRow,
+    FilledIn,
+    OccurrenceRow,
+    PatientRow,
+    ReminderRow,
+    TemplateRow,
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,11 +50,18 @@ class DeliverySeen:
     """Why it did not go to the client."""
     is_moved_up: bool = False
     """Whether staff asked for its occurrence to go as soon as the clinic sends."""
+    has_task: bool = False
+    """Whether staff were ever asked what to do about it."""
 
     @property
     def is_planned(self) -> bool:
         """Whether it is still to be taken up."""
         return self.state is DeliveryState.PLANNED
+
+    @property
+    def is_to_go_again(self) -> bool:
+        """Whether staff had it planned again since nobody could know whether it went (rule P14)."""
+        return self.is_planned and self.has_task
 
     @property
     def is_unfinished(self) -> bool:
@@ -54,8 +70,8 @@ class DeliverySeen:
 
     @property
     def is_taken_up(self) -> bool:
-        """Whether somebody has begun with it, or ended it other than by cancelling."""
-        return self.state not in (DeliveryState.PLANNED, DeliveryState.CANCELLED)
+        """Whether somebody has begun with it, or ended it other than by cancelling; also if it is to go again."""
+        return self.has_task or self.state not in (DeliveryState.PLANNED, DeliveryState.CANCELLED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -201,13 +217,14 @@ def deliveries_of(session: Session, reminder_id: int) -> list[DeliverySeen]:
 def deliveries_of_many(session: Session, reminders: Sequence[int]) -> dict[int, list[DeliverySeen]]:
     """The same of several reminders, by the reminder's id."""
     rows = session.execute(
-        select(OccurrenceRow, DeliveryRow)
+        select(OccurrenceRow, DeliveryRow, ContactTaskRow.id)
         .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
+        .outerjoin(ContactTaskRow, ContactTaskRow.delivery_id == DeliveryRow.id)
         .where(OccurrenceRow.reminder_id.in_(reminders))
         .order_by(OccurrenceRow.reminder_id, OccurrenceRow.number, DeliveryRow.channel)
     )
     found: dict[int, list[DeliverySeen]] = {}
-    for occurrence, delivery in rows:
+    for occurrence, delivery, task in rows:
         found.setdefault(occurrence.reminder_id, []).append(
             DeliverySeen(
                 id=delivery.id,
@@ -219,6 +236,7 @@ def deliveries_of_many(session: Session, reminders: Sequence[int]) -> dict[int, 
                 finished_at=delivery.finished_at,
                 reason=delivery.reason,
                 is_moved_up=occurrence.moved_up,
+                has_task=task is not None,
             )
         )
     return found

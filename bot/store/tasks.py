@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.model import Channel, Client, Clinic, Patient, Reason, Reminder, TaskState, Texts
+from bot.domain.model import (
+    Channel,
+    Client,
+    Clinic,
+    DeliveryState,
+    Instead,
+    Patient,
+    Reason,
+    Reminder,
+    TaskState,
+    Texts,
+)
 from bot.store import clinics, directory, reminders
 from bot.store.tables import (
     ClientRow,
@@ -31,6 +43,9 @@ class ContactTask:
     delivery_id: int
     channel: Channel
     """Over which the message was to go."""
+    delivery_state: DeliveryState
+    attempt: int
+    """How often the delivery was taken up."""
     reason: Reason
     subject: str = dataclasses.field(repr=False)
     text: str = dataclasses.field(repr=False)
@@ -41,7 +56,13 @@ class ContactTask:
     created_at: datetime
     closed_at: datetime | None
     closed_by: str | None
+    instead: Instead | None
+    """What closed it where nobody contacted the client."""
+    number: int
+    """Of the occurrence."""
     due_date: date
+    zone: ZoneInfo
+    """In which the occurrence was planned."""
     reminder: Reminder
     clinic: Clinic
     client: Client
@@ -51,27 +72,51 @@ class ContactTask:
     card_ts: str | None
     card_attempt: int
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether staff are asked because nobody knows if the message went, and nobody has decided yet (rule P14)."""
+        return (
+            self.state is TaskState.OPEN
+            and self.reason is Reason.OUTCOME_UNKNOWN
+            and self.delivery_state is DeliveryState.UNKNOWN
+        )
+
 
 def add(session: Session, *, reminder: Reminder, channel: Channel, delivery: int, reason: Reason, now: datetime) -> int:
     """Store an open task for a delivery that did not go to the client; its card is posted from the row, later.
 
-    What `reminder` says over `channel` is kept with it as it is now.
+    What `reminder` says over `channel` is kept with it as it is now. A delivery that staff had sent again has a task
+    already: that one is opened anew and gets a new card, below what was said in the channel meanwhile; the one that it
+    had stays as it is.
     """
     draft = reminder.draft
     subject, text = _said_over(channel, draft.texts)
+    asked = {
+        "clinic_id": draft.clinic_id,
+        "reason": reason,
+        "subject": subject,
+        "text": text,
+        "email_override": draft.email_override,
+        "phone_override": draft.phone_override,
+        "state": TaskState.OPEN,
+        "created_at": now,
+    }
+    closed = {"closed_at": None, "closed_by": None, "instead": None}
+    without_card = {"card_channel": None, "card_ts": None, "card_lease_until": None}
+    opened_anew = session.scalars(
+        update(ContactTaskRow)
+        .where(ContactTaskRow.delivery_id == delivery)
+        .values(**asked, **closed, **without_card, revision=ContactTaskRow.revision + 1)
+        .returning(ContactTaskRow.id)
+    ).one_or_none()
+    if opened_anew is not None:
+        return opened_anew
     return session.scalars(
         insert(ContactTaskRow)
         .values(
             workspace_id=reminder.workspace_id,
-            clinic_id=draft.clinic_id,
             delivery_id=delivery,
-            reason=reason,
-            subject=subject,
-            text=text,
-            email_override=draft.email_override,
-            phone_override=draft.phone_override,
-            state=TaskState.OPEN,
-            created_at=now,
+            **asked,
             revision=1,
             card_revision=0,
             card_attempt=0,
@@ -80,8 +125,11 @@ def add(session: Session, *, reminder: Reminder, channel: Channel, delivery: int
     ).one()
 
 
-def close(session: Session, team_id: str, task: int, *, by: str, now: datetime) -> bool:
-    """Close an open task of a workspace; tells whether this call closed it (of two, one does)."""
+def close(session: Session, team_id: str, task: int, *, by: str, now: datetime, instead: Instead | None = None) -> bool:
+    """Close an open task of a workspace; tells whether this call closed it (of two, one does).
+
+    `instead` is told where nobody contacted the client.
+    """
     closed = session.execute(
         update(ContactTaskRow)
         .where(
@@ -89,10 +137,30 @@ def close(session: Session, team_id: str, task: int, *, by: str, now: datetime) 
             ContactTaskRow.workspace_id == _workspace(team_id),
             ContactTaskRow.state == TaskState.OPEN,
         )
-        .values(state=TaskState.DONE, closed_by=by, closed_at=now, revision=ContactTaskRow.revision + 1)
+        .values(
+            state=TaskState.DONE, closed_by=by, closed_at=now, instead=instead, revision=ContactTaskRow.revision + 1
+        )
         .returning(ContactTaskRow.id)
     )
     return closed.one_or_none() is not None
+
+
+def hold(session: Session, team_id: str, task: int) -> None:
+    """Let nobody else close a task of a workspace until the transaction ends, nor its reminder begin to be sent.
+
+    The reminder is locked first, as everywhere.
+    """
+    mine = (ContactTaskRow.id == task) & (ContactTaskRow.workspace_id == _workspace(team_id))
+    reminder = (
+        select(OccurrenceRow.reminder_id)
+        .join(DeliveryRow, DeliveryRow.occurrence_id == OccurrenceRow.id)
+        .join(ContactTaskRow, ContactTaskRow.delivery_id == DeliveryRow.id)
+        .where(mine)
+        .scalar_subquery()
+    )
+    # Without its key, which whoever adds a line to its history needs while holding the task.
+    session.execute(select(ReminderRow.id).where(ReminderRow.id == reminder).with_for_update(key_share=True))
+    session.execute(select(ContactTaskRow.id).where(mine).with_for_update(key_share=True))
 
 
 def find(session: Session, team_id: str, task: int) -> ContactTask | None:
@@ -162,11 +230,19 @@ def claim_card(session: Session, team_id: str, *, now: datetime, until: datetime
     return None if claimed is None else _one(session, ContactTaskRow.id == claimed)
 
 
-def card_shown(session: Session, task: int, *, revision: int, channel: str, ts: str) -> None:
-    """Record which revision of a task its card in Slack shows, and where the card is."""
+def card_shown(session: Session, task: int, *, revision: int, known_ts: str | None, channel: str, ts: str) -> None:
+    """Record which revision of a task its card in Slack shows, and where the card is.
+
+    `known_ts` is where it was when it was claimed. Nothing is recorded of a card that the task has parted from since:
+    it was opened anew, and gets another one.
+    """
     session.execute(
         update(ContactTaskRow)
-        .where(ContactTaskRow.id == task, ContactTaskRow.card_revision < revision)
+        .where(
+            ContactTaskRow.id == task,
+            ContactTaskRow.card_revision < revision,
+            ContactTaskRow.card_ts.is_not_distinct_from(known_ts),
+        )
         .values(card_revision=revision, card_channel=channel, card_ts=ts, card_lease_until=None, card_attempt=0)
     )
 
@@ -233,12 +309,28 @@ def _one(session: Session, condition: ColumnElement[bool]) -> ContactTask | None
     return None if row is None else _task(row)
 
 
-def _whole() -> Select[ContactTaskRow, str, Channel, OccurrenceRow, ReminderRow, ClinicRow, ClientRow, PatientRow]:
+_Whole = tuple[
+    ContactTaskRow,
+    str,
+    Channel,
+    DeliveryState,
+    int,
+    OccurrenceRow,
+    ReminderRow,
+    ClinicRow,
+    ClientRow,
+    PatientRow,
+]
+
+
+def _whole() -> Select[*_Whole]:
     return (
         select(
             ContactTaskRow,
             WorkspaceRow.team_id,
             DeliveryRow.channel,
+            DeliveryRow.state,
+            DeliveryRow.attempt,
             OccurrenceRow,
             ReminderRow,
             ClinicRow,
@@ -255,15 +347,15 @@ def _whole() -> Select[ContactTaskRow, str, Channel, OccurrenceRow, ReminderRow,
     )
 
 
-def _task(
-    row: Row[ContactTaskRow, str, Channel, OccurrenceRow, ReminderRow, ClinicRow, ClientRow, PatientRow],
-) -> ContactTask:
-    task, team_id, channel, occurrence, reminder, clinic, client, patient = row
+def _task(row: Row[*_Whole]) -> ContactTask:
+    task, team_id, channel, delivery_state, attempt, occurrence, reminder, clinic, client, patient = row
     return ContactTask(
         id=task.id,
         team_id=team_id,
         delivery_id=task.delivery_id,
         channel=channel,
+        delivery_state=delivery_state,
+        attempt=attempt,
         reason=task.reason,
         subject=task.subject,
         text=task.text,
@@ -273,7 +365,10 @@ def _task(
         created_at=task.created_at,
         closed_at=task.closed_at,
         closed_by=task.closed_by,
+        instead=task.instead,
+        number=occurrence.number,
         due_date=occurrence.due_date,
+        zone=ZoneInfo(occurrence.time_zone),
         reminder=reminders.from_row(reminder),
         clinic=clinics.from_row(clinic),
         client=directory.client_from_row(client),

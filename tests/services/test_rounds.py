@@ -130,7 +130,7 @@ def test_a_result_that_cannot_be_written_holds_up_no_other_and_is_told_when_its_
     office: PostOffice, ours: Stock
 ) -> None:
     add(office, ours, 5)
-    _forbid(office, "NEW.reminder_id = 3 AND NEW.event = 'sent'")
+    forbid(office, "NEW.reminder_id = 3 AND NEW.event = 'sent'")
     with capture_logs() as lines:
         dispatch = office.dispatch()
         dispatch.run()
@@ -148,7 +148,7 @@ def test_a_decision_that_cannot_be_written_holds_up_no_other_and_ends_visibly(of
     add(office, ours, 2)
     add(office, ours, 1, method=Method.POST)
     add(office, ours, 2)
-    _forbid(office, "NEW.reminder_id = 3 AND NEW.event = 'not-sent' AND NEW.detail NOT LIKE '%internal-error%'")
+    forbid(office, "NEW.reminder_id = 3 AND NEW.event = 'not-sent' AND NEW.detail NOT LIKE '%internal-error%'")
     with capture_logs() as lines:
         office.dispatch().run()
     assert {line["event"] for line in lines} == {"round-broken", "delivery-broken"}
@@ -187,7 +187,7 @@ def test_what_has_become_due_meanwhile_goes_out_before_a_slow_letter_has_left(of
     assert office.states == [("email", "sent", None), ("sms", "sent", None)]
 
 
-def _forbid(office: PostOffice, condition: str) -> None:
+def forbid(office: PostOffice, condition: str) -> None:
     """Let the database refuse such lines of the history, as a broken disk or a wrong migration might."""
     with office.database.writing() as session:
         if office.database.engine.dialect.name == "sqlite":

@@ -90,6 +90,11 @@ WRONG_STATES = [
     ("contact_tasks_closed_fits_state", "UPDATE contact_tasks SET state = 'done', closed_by = 'U1'"),
     ("contact_tasks_closer_fits_state", "UPDATE contact_tasks SET state = 'done', closed_at = created_at"),
     ("contact_tasks_closer_fits_state", "UPDATE contact_tasks SET closed_by = 'U1'"),
+    (
+        "contact_tasks_instead_known",
+        "UPDATE contact_tasks SET state = 'done', closed_by = 'U1', closed_at = created_at, instead = 'guessed'",
+    ),
+    ("contact_tasks_instead_fits_state", "UPDATE contact_tasks SET instead = 'sent-again'"),
     ("contact_tasks_card_is_never_ahead", "UPDATE contact_tasks SET card_revision = revision + 1"),
     ("contact_tasks_card_has_a_whole_address", "UPDATE contact_tasks SET card_ts = '1.0'"),
     ("template_changes_scope_known", "UPDATE template_changes SET scope = 'some' WHERE rewrites"),

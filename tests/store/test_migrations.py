@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, select, text, update
 
 from bot.domain.closed_days import ClosedDays
-from bot.domain.model import Channel, Method, ReminderState, TextOrigin, Texts
+from bot.domain.model import Channel, Instead, Method, ReminderState, TextOrigin, Texts
 from bot.domain.reminder_filter import Place, ReminderFilter
 from bot.domain.rights import EVERYBODY, Editors, TemplateEditors
 from bot.store import (
@@ -84,7 +84,8 @@ def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
 def test_migrations_can_be_taken_back_and_made_again_with_rows_in_the_tables(database: Database) -> None:
     with database.writing() as session:
         ours = stock(session)
-        add_task(session, ours)
+        task = add_task(session, ours)
+        assert tasks.close(session, "T1", task, by="U1", now=NOW, instead=Instead.SENT_AGAIN)
         template = templates.add(
             session, ours.workspace, "Vaccin", {"sv": Texts("", "", "SMS", "")}, created_by="U1", now=NOW
         )

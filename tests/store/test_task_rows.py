@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 
 import pytest
 
-from bot.domain.model import Channel, Reason, TaskState
+from bot.domain.model import Channel, Instead, Method, Reason, TaskState, Texts
 from bot.store import tasks
 from bot.store.database import Database, Session
 from tests.store.rows import MINUTE, NOW, Stock, add_task, at_once, stock
@@ -54,6 +55,62 @@ def test_of_eight_who_close_a_task_one_does(database: Database, ours: Stock, tas
     assert (found.state, found.closed_by, found.closed_at) == (TaskState.DONE, f"U{closed.index(True)}", NOW)
 
 
+def test_a_task_that_is_opened_anew_is_as_a_new_one_and_gets_a_new_card(database: Database, ours: Stock) -> None:
+    with database.writing() as session:
+        task = add_task(session, ours, Method.SMS)
+        tasks.card_shown(session, task, revision=1, known_ts=None, channel="C1", ts="1.0")
+        first = tasks.find(session, "T1", task)
+        assert first is not None
+        assert tasks.close(session, "T1", task, by="U1", now=NOW, instead=Instead.SENT_AGAIN)
+    changed = dataclasses.replace(first.reminder.draft, texts=Texts(sms="Nytt"), phone_override="+46701740699")
+    with database.writing() as session:
+        closed = tasks.find(session, "T1", task)
+        assert tasks.open_count(session, ours.workspace) == 0
+        again = tasks.add(
+            session,
+            reminder=dataclasses.replace(first.reminder, draft=changed),
+            channel=Channel.SMS,
+            delivery=first.delivery_id,
+            reason=Reason.OUTCOME_UNKNOWN,
+            now=NOW + MINUTE,
+        )
+        assert again == task
+        assert tasks.next_card(session, "T1") == NOW + MINUTE
+    with database.writing() as session:
+        found = claim(session, NOW + MINUTE)
+    assert closed is not None
+    assert (closed.instead, closed.closed_by) == (Instead.SENT_AGAIN, "U1")
+    assert found is not None
+    assert (found.state, found.closed_by, found.closed_at, found.instead) == (TaskState.OPEN, None, None, None)
+    assert (found.reason, found.text, found.phone_override) == (Reason.OUTCOME_UNKNOWN, "Nytt", "+46701740699")
+    assert (found.created_at, found.revision, found.card_ts, found.card_attempt) == (NOW + MINUTE, 3, None, 1)
+
+
+def test_a_card_that_was_just_drawn_anew_is_not_that_of_a_task_opened_anew_meanwhile(
+    database: Database, ours: Stock
+) -> None:
+    with database.writing() as session:
+        task = add_task(session, ours, Method.SMS)
+        tasks.card_shown(session, task, revision=1, known_ts=None, channel="C1", ts="1.0")
+        tasks.close(session, "T1", task, by="U1", now=NOW, instead=Instead.SENT_AGAIN)
+        drawing = claim(session)
+        assert drawing is not None
+        tasks.add(
+            session,
+            reminder=drawing.reminder,
+            channel=Channel.SMS,
+            delivery=drawing.delivery_id,
+            reason=Reason.OUTCOME_UNKNOWN,
+            now=NOW,
+        )
+        tasks.card_shown(
+            session, task, revision=drawing.revision, known_ts=drawing.card_ts, channel="C1", ts=drawing.card_ts or ""
+        )
+        posted = claim(session)
+    assert posted is not None
+    assert (posted.revision, posted.card_channel, posted.card_ts) == (3, None, None)
+
+
 def test_a_card_is_posted_by_one_of_many(database: Database, task: int) -> None:
     claimed = at_once(database, 6, lambda session, _: claim(session))
     assert [one.id for one in claimed if isinstance(one, tasks.ContactTask)] == [task]
@@ -74,7 +131,7 @@ def test_a_shown_card_is_left_alone_until_its_task_changes(database: Database, t
     with database.writing() as session:
         posted = claim(session)
         assert posted is not None
-        tasks.card_shown(session, task, revision=posted.revision, channel="C1", ts="1.0")
+        tasks.card_shown(session, task, revision=posted.revision, known_ts=None, channel="C1", ts="1.0")
         assert tasks.next_card(session, "T1") is None
         assert claim(session, NOW + MINUTE) is None
         tasks.close(session, "T1", task, by="U1", now=NOW)
@@ -89,7 +146,7 @@ def test_a_task_closed_while_its_card_was_posted_is_still_behind(database: Datab
         posted = claim(session)
         assert posted is not None
         tasks.close(session, "T1", task, by="U1", now=NOW)
-        tasks.card_shown(session, task, revision=posted.revision, channel="C1", ts="1.0")
+        tasks.card_shown(session, task, revision=posted.revision, known_ts=None, channel="C1", ts="1.0")
         again = claim(session)
     assert again is not None
     assert (again.state, again.card_ts) == (TaskState.DONE, "1.0")
@@ -98,8 +155,8 @@ def test_a_task_closed_while_its_card_was_posted_is_still_behind(database: Datab
 def test_an_older_view_of_a_task_never_replaces_a_newer_one(database: Database, task: int) -> None:
     with database.writing() as session:
         tasks.close(session, "T1", task, by="U1", now=NOW)
-        tasks.card_shown(session, task, revision=2, channel="C1", ts="2.0")
-        tasks.card_shown(session, task, revision=1, channel="C1", ts="1.0")
+        tasks.card_shown(session, task, revision=2, known_ts=None, channel="C1", ts="2.0")
+        tasks.card_shown(session, task, revision=1, known_ts="2.0", channel="C1", ts="1.0")
         found = tasks.find(session, "T1", task)
     assert found is not None
     assert found.card_ts == "2.0"
@@ -130,7 +187,7 @@ def test_who_failed_with_a_card_does_not_delay_somebody_who_took_it_since(databa
 
 def test_a_card_posted_anew_is_not_forgotten_by_who_missed_the_one_before(database: Database, task: int) -> None:
     with database.writing() as session:
-        tasks.card_shown(session, task, revision=1, channel="C1", ts="2.0")
+        tasks.card_shown(session, task, revision=1, known_ts=None, channel="C1", ts="2.0")
         tasks.card_lost(session, task, ts="1.0")
         found = tasks.find(session, "T1", task)
     assert found is not None
@@ -163,7 +220,7 @@ def test_while_all_cards_are_put_off_none_is_taken_and_then_they_come_in_order(d
 
 def test_a_card_gone_from_slack_is_posted_anew(database: Database, task: int) -> None:
     with database.writing() as session:
-        tasks.card_shown(session, task, revision=1, channel="C1", ts="1.0")
+        tasks.card_shown(session, task, revision=1, known_ts=None, channel="C1", ts="1.0")
         tasks.close(session, "T1", task, by="U1", now=NOW)
         tasks.card_lost(session, task, ts="1.0")
         again = claim(session)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.domain.model import (
     Channel,
     DeliveryState,
+    Instead,
     Reason,
     TaskState,
 )
@@ -114,6 +115,9 @@ class ContactTaskRow(Base):
     `subject` and `text` are what the delivery was to say, with their placeholders, and the overrides where it was to
     go, as they were when the task was opened: what staff make of the reminder later is for what comes later.
 
+    `instead` tells what closed it where nobody contacted the client. A delivery that goes again and falls short again
+    opens the same task anew (`bot.store.tasks.add`).
+
     The card in Slack is a view of this row: it is due for posting or updating while `card_revision` is behind
     `revision`. `card_lease_until` keeps two processes from posting one card.
     """
@@ -125,6 +129,8 @@ class ContactTaskRow(Base):
         one_of("state", TaskState),
         CheckConstraint("(closed_at IS NOT NULL) = (state = 'done')", name="closed_fits_state"),
         CheckConstraint("(closed_by IS NOT NULL) = (state = 'done')", name="closer_fits_state"),
+        one_of("instead", Instead),
+        CheckConstraint("instead IS NULL OR state = 'done'", name="instead_fits_state"),
         CheckConstraint("card_revision <= revision", name="card_is_never_ahead"),
         CheckConstraint("(card_ts IS NULL) = (card_channel IS NULL)", name="card_has_a_whole_address"),
         Index(
@@ -149,6 +155,7 @@ class ContactTaskRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_by: Mapped[str | None] = mapped_column(Text(32))
+    instead: Mapped[Instead | None] = mapped_column(Code(Instead))
     revision: Mapped[int]
     card_revision: Mapped[int]
     card_channel: Mapped[str | None] = mapped_column(Text(32))
