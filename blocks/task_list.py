@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from blocks.doubt import Doubt, doubt_rows
 from blocks.elements import Json, actions, button, context, divider, section
 from blocks.ids import Action, ViewId
 from blocks.limits import VIEW_BUTTON, VIEW_TITLE
@@ -33,6 +34,8 @@ class TaskRow:
     due_date: str
     clinic: str = ""
     """Empty where there is but one."""
+    doubt: Doubt | None = None
+    """Told where nobody knows whether the message went."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def _row(row: TaskRow, words: Words) -> list[Json]:
         facts.append(escape(row.clinic, _NAME_LENGTH))
     return [
         section(f"📞 {bold(headline)}\n{' · '.join(facts)}"),
+        *doubt_rows(row.doubt, Action.TASK_LIST_SEND_AGAIN, Action.TASK_LIST_RECORD_SENT, words),
         actions(
             button(Action.TASK_LIST_MARK_CONTACTED.value, words("Mark contacted"), row.value, style="primary"),
             button(Action.TASK_LIST_SHOW_CONTACT.value, words("Show contact details"), row.value),

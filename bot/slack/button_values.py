@@ -41,6 +41,21 @@ def row_id(value: object) -> int:
     raise Unreadable
 
 
+def doubt_value(task_id: int, attempt: int) -> str:
+    """A contact task and the attempt that it is about, as a button carries them."""
+    return f"{task_id}:{attempt}"
+
+
+def read_doubt_value(value: object) -> tuple[int, int]:
+    """What `doubt_value` wrote.
+
+    Raises:
+        Unreadable: if it is anything else.
+    """
+    task_id, _, attempt = str(value).partition(":")
+    return row_id(task_id), row_id(attempt)
+
+
 def language_value(template_id: int, language: str) -> str:
     """A template and a language, as a button carries them."""
     return f"{template_id}:{language}"

@@ -1,4 +1,4 @@
-"""What happens when staff press a button on a contact task's card (rule P12)?"""
+"""What happens when staff press a button on a contact task's card (rules P12 and P14)?"""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from blocks import contact_task, notices
+from blocks.contact_task import Ending
+from blocks.doubt import Doubt, Twice
 from blocks.text import escape, mention
 from bot.channels.rendering import Renderer
-from bot.domain.errors import Conflict
-from bot.domain.model import Reason
+from bot.domain.errors import AlreadyDealtWith, Conflict
+from bot.domain.model import Channel, Instead, Reason
 from bot.i18n import Words
-from bot.services import tasks
+from bot.services import doubtful, tasks
+from bot.services.doubtful import PlannedAgain
 from bot.slack import card_menu, client_words, explanations
-from bot.slack.button_values import row_id
+from bot.slack.button_values import doubt_value, read_doubt_value, row_id
 from bot.slack.requests import Request
 from bot.store.tasks import ContactTask
+
+_ENDINGS = {Instead.RECORDED_SENT: Ending.RECORDED_SENT, Instead.SENT_AGAIN: Ending.SENT_AGAIN, None: Ending.CONTACTED}
+_TWICE = {Channel.EMAIL: Twice.EMAIL, Channel.SMS: Twice.SMS, Channel.EXTERNAL: Twice.EXTERNAL}
 
 _log = structlog.get_logger()
 
@@ -28,10 +34,71 @@ def mark_contacted(press: Request) -> None:
     try:
         tasks.close(press.desk.database, press.team_id, task_id, who=press.person.id, now=press.desk.clock.now())
     except Conflict as conflict:
-        task = tasks.find(press.desk.database, press.team_id, task_id)
-        press.tell(notices.mrkdwn_message(already_contacted(task, conflict, press.words)))
+        _tell_who_was_first(press, task_id, conflict)
     _show_on_a_forgotten_card(press, task_id)
     press.desk.wake()
+
+
+def record_sent(press: Request) -> None:
+    """Take the presser's word that the message went, once."""
+    task_id, attempt = read_doubt_value(press.action["value"])
+    desk = press.desk
+    try:
+        doubtful.record_sent(
+            desk.database, press.team_id, task_id, attempt=attempt, who=press.person.id, now=desk.clock.now()
+        )
+    except Conflict as conflict:
+        _tell_who_was_first(press, task_id, conflict)
+    _show_on_a_forgotten_card(press, task_id)
+    desk.wake()
+
+
+def send_again(press: Request) -> None:
+    """Send the message again, once; where the clinic is closed, the presser is told when it goes."""
+    task_id, _ = read_doubt_value(press.action["value"])
+    try:
+        planned = plan_again(press)
+    except Conflict as conflict:
+        _tell_who_was_first(press, task_id, conflict)
+    else:
+        if later := goes_later(press, planned):
+            press.tell(notices.told_message([later]))
+    _show_on_a_forgotten_card(press, task_id)
+    press.desk.wake()
+
+
+def plan_again(press: Request) -> PlannedAgain:
+    """Plan the message again that the pressed button is about.
+
+    Raises:
+        MayNotBeSent: if it could not go as things are.
+        Conflict: if somebody was faster.
+    """
+    task_id, attempt = read_doubt_value(press.action["value"])
+    desk = press.desk
+    return doubtful.send_again(
+        desk.database,
+        press.team_id,
+        task_id,
+        attempt=attempt,
+        channels=desk.channels,
+        who=press.person.id,
+        now=desk.clock.now(),
+    )
+
+
+def goes_later(press: Request, planned: PlannedAgain) -> str:
+    """When it goes, if not at once."""
+    if planned.send_at <= press.desk.clock.now():
+        return ""
+    words = press.words
+    moment = words.moment(planned.send_at, planned.task.clinic.hours.zone)
+    return words("The clinic is closed now. It goes out when the clinic sends again: {moment}.", moment=moment)
+
+
+def _tell_who_was_first(press: Request, task_id: int, conflict: Conflict) -> None:
+    task = tasks.find(press.desk.database, press.team_id, task_id)
+    press.tell(notices.mrkdwn_message(already_dealt_with(task, conflict, press.words)))
 
 
 def _show_on_a_forgotten_card(press: Request, task_id: int) -> None:
@@ -71,16 +138,48 @@ def contact_view(press: Request, task_id: int) -> dict[str, Any]:
     return notices.contact_details_view(details, press.words)
 
 
-def already_contacted(task: ContactTask, conflict: Conflict, words: Words) -> str:
-    """Who was faster, and when, in the clinic's time."""
+def already_dealt_with(task: ContactTask, conflict: Conflict, words: Words) -> str:
+    """Who was faster, what they did, and when, in the clinic's time."""
+    if not isinstance(conflict, AlreadyDealtWith):
+        return escape(words.say(conflict.reason))
+    who, client, patient = mention(conflict.who or ""), escape(task.client.name), escape(task.patient.name)
     when = words.moment(conflict.when, task.clinic.hours.zone) if conflict.when else ""
-    return words(
-        "{who} has already contacted {client} about {patient}, {when}.",
-        who=mention(conflict.who or ""),
-        client=escape(task.client.name),
-        patient=escape(task.patient.name),
-        when=when,
-    )
+    match conflict.instead:
+        case Instead.RECORDED_SENT:
+            return words(
+                "{who} has already recorded it as sent: {client} about {patient}, {when}.",
+                who=who,
+                client=client,
+                patient=patient,
+                when=when,
+            )
+        case Instead.SENT_AGAIN:
+            return words(
+                "{who} has already asked for it to be sent again: {client} about {patient}, {when}.",
+                who=who,
+                client=client,
+                patient=patient,
+                when=when,
+            )
+        case None:
+            return words(
+                "{who} has already contacted {client} about {patient}, {when}.",
+                who=who,
+                client=client,
+                patient=patient,
+                when=when,
+            )
+
+
+def doubt(task: ContactTask) -> Doubt | None:
+    """What can be decided about a task of whose message nobody knows whether it went.
+
+    It is not offered to be sent again where patient or client get nothing any more.
+    """
+    if not task.is_doubtful:
+        return None
+    may_go = reason_now(task) is task.reason
+    return Doubt(doubt_value(task.id, task.attempt), _TWICE[task.channel] if may_go else None)
 
 
 def reason_now(task: ContactTask) -> Reason:
@@ -98,7 +197,8 @@ def card(task: ContactTask, words: Words, renderer: Renderer) -> dict[str, Any]:
     """The card of a task in the staff channel's language."""
     done = None
     if task.closed_by is not None and task.closed_at is not None:
-        done = contact_task.Done(task.closed_by, words.moment(task.closed_at, task.clinic.hours.zone))
+        when = words.moment(task.closed_at, task.clinic.hours.zone)
+        done = contact_task.Done(task.closed_by, when, _ENDINGS[task.instead])
     reason = reason_now(task)
     subject, text = tasks.text_to_say(task, renderer) if reason is task.reason else ("", "")
     return contact_task.contact_task_message(
@@ -111,6 +211,7 @@ def card(task: ContactTask, words: Words, renderer: Renderer) -> dict[str, Any]:
             subject=subject,
             text=text,
             done=done,
+            doubt=doubt(task),
             menu=card_menu.of_task(task.patient, task.client, task.id, words),
         ),
         words,

@@ -18,8 +18,9 @@ from blocks.client_page import (
     client_choice_view,
     client_page_view,
 )
-from blocks.contact_task import ContactTask, Done, contact_task_message
+from blocks.contact_task import ContactTask, Done, Ending, contact_task_message
 from blocks.departure import Departure, Stopping, departure_view
+from blocks.doubt import Doubt, Twice
 from blocks.elements import Choice, Json
 from blocks.history import HistoryLine, ReminderHistory, reminder_history_view
 from blocks.home import Home, home_view
@@ -211,6 +212,8 @@ def failed_in_a_modal(details: ContactDetails, words: English) -> Json:
 BUILT: list[tuple[Builder, Any]] = [
     (contact_task_message, TASK),
     (contact_task_message, CLOSED),
+    *((contact_task_message, dataclasses.replace(TASK, doubt=Doubt("42:3", twice))) for twice in (*Twice, None)),
+    *((contact_task_message, dataclasses.replace(CLOSED, done=Done("U1", "today", how))) for how in Ending),
     (departure_view, DEPARTURE),
     (departure_view, dataclasses.replace(DEPARTURE, stopping=[])),
     (asked, STOPPING),
@@ -234,6 +237,7 @@ BUILT: list[tuple[Builder, Any]] = [
     (task_list_view, TASKS),
     (task_list_view, TaskList()),
     (to_contact, TASK_ROW),
+    (to_contact, dataclasses.replace(TASK_ROW, doubt=Doubt("42:3", Twice.EMAIL))),
     (helped, HELP[0]),
     (client_page_view, CLIENT),
     (client_page_view, dataclasses.replace(CLIENT, shows_history=True, can_add=False, patients=(), rows=())),
@@ -299,6 +303,43 @@ def test_a_closed_task_says_who_and_when_and_has_no_buttons() -> None:
     assert buttons(message) == {}
     assert "Marked as contacted by <@U1>, Thu 24 Dec 2026, 10:15." in formatted(message)
     assert message["text"] == "Contacted: Anna Ek about Rex"
+
+
+@pytest.mark.parametrize(
+    ("twice", "warning"), [(Twice.EMAIL, "e-mail"), (Twice.SMS, "text message"), (Twice.EXTERNAL, "own service")]
+)
+def test_a_task_in_doubt_can_also_be_sent_again_after_a_warning_or_recorded_as_sent(twice: Twice, warning: str) -> None:
+    doubt = Doubt("42:3", twice)
+    on_card = buttons(contact_task_message(dataclasses.replace(TASK, doubt=doubt), English()))
+    row = dataclasses.replace(TASK_ROW, doubt=doubt)
+    listed_too = buttons(task_list_view(TaskList([row], total=1), English()))
+    assert list(on_card) == ["task-send-again", "task-record-sent", "task-mark-contacted", "task-show-contact"]
+    for found, feature in ((on_card, "task"), (listed_too, "task-list")):
+        again, sent = found[f"{feature}-send-again"], found[f"{feature}-record-sent"]
+        assert (again["value"], sent["value"]) == ("42:3", "42:3")
+        assert warning in again["confirm"]["text"]["text"]
+        assert "confirm" not in sent
+
+
+def test_what_may_not_go_again_can_only_be_recorded_as_sent() -> None:
+    found = buttons(contact_task_message(dataclasses.replace(TASK, doubt=Doubt("42:3")), English()))
+    assert "task-record-sent" in found
+    assert "task-send-again" not in found
+
+
+@pytest.mark.parametrize(
+    ("ending", "headline", "said"),
+    [
+        (Ending.RECORDED_SENT, "Recorded as sent: Anna Ek about Rex", "Recorded as sent by <@U1>, today."),
+        (Ending.SENT_AGAIN, "To be sent again: Anna Ek about Rex", "<@U1> asked for it to be sent again, today."),
+    ],
+)
+def test_a_closed_task_says_what_was_decided(ending: Ending, headline: str, said: str) -> None:
+    closed = dataclasses.replace(TASK, doubt=Doubt("42:3", Twice.SMS), done=Done("U1", "today", ending))
+    message = contact_task_message(closed, English())
+    assert buttons(message) == {}
+    assert message["text"] == headline
+    assert said in formatted(message)
 
 
 def test_a_letter_is_shown_to_its_end() -> None:

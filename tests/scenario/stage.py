@@ -82,7 +82,7 @@ _WORKSPACE = dataclasses.replace(
         Channel(id=WITHOUT_BOT, name="without-bot", members=_EVERYBODY, is_private=True),
     ),
 )
-_IDS_ONLY = re.compile(r"([0-9]{1,18}(:[a-z]{2,3})?|page:[0-9]{1,6})?", re.ASCII)
+_IDS_ONLY = re.compile(r"([0-9]{1,18}(:[a-z]{2,3}|:[0-9]{1,10})?|page:[0-9]{1,6})?", re.ASCII)
 _WARNING_OR_WORSE = frozenset({"warning", "error", "critical", "exception"})
 
 _HELD: Final = ("selected_date", "selected_time", "selected_conversation", "selected_option", "value")

@@ -16,6 +16,8 @@ from bot.slack.button_values import (
     FormMetadata,
     TaskListMetadata,
     Unreadable,
+    doubt_value,
+    read_doubt_value,
     row_id,
 )
 
@@ -94,3 +96,14 @@ def test_which_tasks_were_shown_is_read_as_it_was(clinic: int | None, number: in
 def test_which_tasks_were_shown_is_told_by_nothing_else(text: str) -> None:
     with pytest.raises(Unreadable):
         TaskListMetadata.decode(text)
+
+
+@given(st.integers(1, LARGEST_ID), st.integers(1, LARGEST_ID))
+def test_a_task_and_its_attempt_are_read_as_they_were_written(task: int, attempt: int) -> None:
+    assert read_doubt_value(doubt_value(task, attempt)) == (task, attempt)
+
+
+@pytest.mark.parametrize("value", ["1", "1:", ":1", "0:1", "1:0", "1:-1", "1:٣", "1:1:1", "1:2147483648", "", None])
+def test_a_task_without_its_attempt_is_refused(value: object) -> None:
+    with pytest.raises(Unreadable):
+        read_doubt_value(value)
