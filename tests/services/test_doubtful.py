@@ -153,7 +153,7 @@ def test_what_somebody_vouches_for_stands_as_sent_when_it_may_have_gone_and_neve
     assert (task.state, task.closed_by, task.closed_at) == (TaskState.DONE, "U1", NOW + 2 * MINUTE)
     assert task.instead is Instead.RECORDED_SENT
     assert office.happened == ["not-sent", "task-opened", "recorded-sent"]
-    assert office.dispatch().next_moment() is None
+    assert office.dispatch().next_send() is None
     office.clock.skip(DAY)
     office.dispatch().run()
     assert len(office.subjects) == 1
@@ -288,7 +288,7 @@ def test_it_goes_at_once_while_the_clinic_sends_else_in_the_morning_until_it_is_
             again(office)
         return
     assert again(office).send_at == goes
-    assert office.dispatch().next_moment() == goes
+    assert office.dispatch().next_send() == goes
     office.mailbox.answers.clear()
     office.clock.moment = goes
     office.dispatch().run()
@@ -436,7 +436,7 @@ def test_paused_while_it_is_in_doubt_or_waits_to_go_again_it_goes_when_resumed(o
     life.resume(office.database, "T1", reminder.id, who="U1", now=office.clock.now())
     again(office)
     life.pause(office.database, "T1", reminder.id, who="U1", now=office.clock.now())
-    assert office.dispatch().next_moment() is None
+    assert office.dispatch().next_send() is None
     office.mailbox.answers.clear()
     office.clock.moment = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
     office.dispatch().run()
