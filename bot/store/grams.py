@@ -26,6 +26,10 @@ _ENOUGH: Final = 2
 """So many grams of one word are asked for, and one more for every 32 letters: a list of half of the clients costs more
 than it rules out."""
 
+_PAIR: Final = 2
+_ENOUGH_OF_PAIR: Final = 3
+"""So many of two words together, the rarest: the fourth list costs more than what is left for it to rule out."""
+
 _COMMONEST: Final = {letter: place for place, letter in enumerate("aenrsilom.@ctdkghjbuvpfyz0123456789xwq")}
 """The letters of names and addresses, the commonest first."""
 
@@ -57,6 +61,8 @@ def written(key: str) -> str:
 def narrow(session: Session, clients: Found, words: Sequence[str], *, beginning: bool) -> Found:
     """Only those of `clients` who have the grams of every word; if `beginning`, of a word that begins so."""
     grams = list(dict.fromkeys(gram for word in words for gram in _asked(word, beginning=beginning)))
+    if len(words) == _PAIR:
+        grams = sorted(grams, key=_rarity, reverse=True)[:_ENOUGH_OF_PAIR]
     if session.get_bind().dialect.name == "sqlite":
         match = literal_column("client_grams", String).op("MATCH")(" AND ".join(map(_digits, grams)))
         return clients.join(_KEPT, _KEPT.c.rowid == ClientRow.id).where(match)

@@ -27,6 +27,8 @@ from bot.store.tables import ClientRow, PatientRow
 
 GLANCE: Final = 1000
 MOST: Final = 200
+_LONG: Final = 40
+"""Letters of a word that so few have that they are looked up once, wherever it stands in theirs."""
 _AFTER_ALL: Final = "\U0010ffff"
 """No name holds it, and every letter comes before it."""
 
@@ -99,7 +101,8 @@ def _best(session: Session, sought: _Sought, query: str, limit: int) -> list[int
     starting = [one for one, starts in seen if starts]
     if sought.few or len(found) + len(starting) >= limit:
         return [*found, *(one for one, _ in seen)][:limit]
-    found |= dict.fromkeys(session.scalars(_looked_up(session, sought, words, limit, found, beginning=True)))
+    if max(map(len, words)) < _LONG:
+        found |= dict.fromkeys(session.scalars(_looked_up(session, sought, words, limit, found, beginning=True)))
     if len(found) >= limit:
         return list(found)[:limit]
     elsewhere = [one for one, starts in seen if not starts]
@@ -137,11 +140,12 @@ def _seen(sought: _Sought, words: Sequence[str], limit: int, found: Iterable[int
 def _looked_up(
     session: Session, sought: _Sought, words: Sequence[str], limit: int, found: Iterable[int], *, beginning: bool
 ) -> Select[int]:
-    """Who is found by the grams of the words, in the order of the names."""
+    """Who is found by the grams of the words; those first in whom all words begin one of theirs."""
     holding = _columns(sought).where(*sought.of_a_row, *_holding(sought.key, words, beginning=beginning))
     some = grams.narrow(session, holding.where(sought.id.not_in(tuple(found))), words, beginning=beginning)
     few = some.limit(max(MOST, limit)).subquery()
-    return select(few.c.id).order_by(few.c.name, few.c.id).limit(limit)
+    starts = and_(*_holding(few.c.key, words, beginning=True))
+    return select(few.c.id).order_by(starts.desc(), few.c.name, few.c.id).limit(limit)
 
 
 def _columns(sought: _Sought) -> Select[int, str, str]:

@@ -22,6 +22,9 @@ Rows = list[tuple[str, str | None, str | None, bool, list[tuple[str, bool, bool]
 
 EVERYBODY = 1000
 
+LONG = "x" * 41
+"""So long a word that it is looked up once only."""
+
 words = st.sampled_from(
     [
         "Anna",
@@ -140,6 +143,12 @@ def fill(session: Session, ours: Stock, rows: Rows) -> dict[Client, list[Patient
 
 @settings(max_examples=40)
 @example(rows=[("Anna", None, None, True, [])], typed=["anna 00", "00"], limit=1, glance=1)
+@example(
+    rows=[("A Ek", None, None, True, []), ("B y" + LONG, None, None, True, []), ("C " + LONG, None, None, True, [])],
+    typed=[LONG],
+    limit=2,
+    glance=1,
+)
 @given(rows=directories, typed=queries, limit=st.integers(1, 6), glance=st.sampled_from((1, 1000)))
 def test_the_best_matches_come_first_and_nobody_is_missed(
     shared_database: Database,
