@@ -1,14 +1,15 @@
 """How does a reminder leave as an e-mail, and what became of it?
 
-One connection a letter: connect, log in, hand over, say goodbye. The dialogue and what each answer means is in
-`smtp_session`, the message in `mail_message`, the server in `smtp_server`.
+Connect, log in, hand over, and keep the connection for the next letter. The dialogue and what each answer means is in
+`smtp_session`, which connections are kept in `smtp_sessions`, the message in `mail_message`, the server in
+`smtp_server`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
 
 from bot.channels.deadline import Deadline
 from bot.channels.mail_message import Unsendable, compose
@@ -16,12 +17,13 @@ from bot.channels.outcome import Outcome, TryLater
 from bot.channels.protocol import OutgoingEmail
 from bot.channels.smtp_server import SmtpServer
 from bot.channels.smtp_session import SmtpSession, SmtpTimes, Stopped
+from bot.channels.smtp_sessions import SmtpSessions
 from bot.clock import Clock
 from bot.domain.model import Channel
 
 
 class EmailSender:
-    """A `Sender[OutgoingEmail]` over SMTP. Holds no connection between letters; any number of threads may use it."""
+    """A `Sender[OutgoingEmail]` over SMTP. Any number of threads may use it; until `close` it keeps connections."""
 
     channel = Channel.EMAIL
 
@@ -31,23 +33,27 @@ class EmailSender:
         clock: Clock,
         times: SmtpTimes | None = None,
         tls: ssl.SSLContext | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock` gives each letter its Date; `tls` replaces the machine's own certificate authorities."""
+        """`clock` gives each letter its Date; `tls` replaces the machine's own certificate authorities.
+
+        By `monotonic` (seconds) a connection's age is told, which the moved clock of the demo leaves alone.
+        """
         self._server = server
         self._clock = clock
         self._times = times or SmtpTimes()
         self._tls = tls or ssl.create_default_context()
+        self._sessions = SmtpSessions(server, self._times, self._tls, monotonic)
 
     def send(self, letter: OutgoingEmail, /) -> Outcome:
         """Hand one letter to the mail server.
 
         `Accepted` carries the Message-ID, by which a later bounce names the letter. `Unclear` arises only after the
-        final dot may have left; see `bot.channels.smtp_session` for each case.
+        final dot may have left; see `bot.channels.smtp_session` for each case. `TryLater("closed")` after `close`.
         """
         try:
             mail = compose(letter, self._clock.now())
-            with self._session() as session:
-                session.open()
+            with self._sessions.begun(mail) as session:
                 session.offer(mail)
                 session.write(mail)
                 return session.finish(mail)
@@ -55,23 +61,19 @@ class EmailSender:
             return end.outcome
 
     def probe(self) -> TryLater | None:
-        """Connect, greet, protect, log in and ask for a sign of life; no letter is begun."""
+        """Connect anew, greet, protect, log in and ask for a sign of life; no letter is begun."""
         try:
-            with self._session() as session:
-                session.open()
-                session.noop()
+            with Deadline(self._times.whole) as deadline:
+                session = SmtpSession(self._server, self._times, self._tls, deadline)
+                try:
+                    session.open()
+                    session.noop()
+                finally:
+                    session.close()
         except Stopped as end:
             return end.outcome if isinstance(end.outcome, TryLater) else TryLater(end.outcome.code)
         return None
 
     def close(self) -> None:
-        """Nothing is kept open."""
-
-    @contextlib.contextmanager
-    def _session(self) -> Iterator[SmtpSession]:
-        with Deadline(self._times.whole) as deadline:
-            session = SmtpSession(self._server, self._times, self._tls, deadline)
-            try:
-                yield session
-            finally:
-                session.close()
+        """Say goodbye on every connection that is kept; no letter opens one again."""
+        self._sessions.close()

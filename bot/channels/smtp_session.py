@@ -24,6 +24,7 @@ import re
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 
 from bot.channels.deadline import Deadline
@@ -34,6 +35,8 @@ from bot.channels.smtp_server import SmtpServer, Tls
 _ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})(?=[ \n]|$)", re.ASCII)
 _ASKS_FOR_LOGIN = frozenset({530, 534, 535, 538})
 """RFC 4954, 6: authentication required, mechanism too weak, credentials invalid, encryption required."""
+_GOES_AWAY = 421
+_LONGEST_GOODBYE = 1024
 _FIRST_DOTS = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -61,13 +64,20 @@ class Stopped(Exception):
 
 
 class SmtpSession:
-    """One connection to a mail server. Every method before `finish` raises `Stopped` when it goes no further."""
+    """One connection to a mail server, for one letter after another.
+
+    A letter is `begin`, `offer`, `write`, `finish`; each before `finish` raises `Stopped` when it goes no further.
+    Another may begin while the session is `ready`; a refusal before the dot needs `settle` for that.
+    """
 
     def __init__(self, server: SmtpServer, times: SmtpTimes, tls: ssl.SSLContext, deadline: Deadline) -> None:
         self._server = server
         self._times = times
         self._tls = tls
         self._deadline = deadline
+        self._ready = False
+        self._refused = False
+        self._parted_at: float | None = None
         # Given a host, SMTP() would connect at once; given no name, it would ask the resolver for our own.
         self._smtp = smtplib.SMTP(local_hostname="[127.0.0.1]")
 
@@ -89,16 +99,53 @@ class SmtpSession:
             self._start_tls()
         if self._server.user:
             self._log_in()
+        self._ready = True
 
-    def offer(self, mail: MailMessage) -> None:
-        """MAIL, RCPT and DATA, up to the server's 354."""
+    @property
+    def ready(self) -> bool:
+        """Whether both sides know that no letter is under way: only then may another begin."""
+        return self._ready
+
+    def heed(self, deadline: Deadline) -> None:
+        """Let this deadline, that of the next letter, cut the connection."""
+        self._deadline = deadline
+        if self._smtp.sock is not None:
+            deadline.watch(self._smtp.sock)
+
+    def quiet(self) -> bool:
+        """Whether the server has said nothing unasked since the last answer: no 421, no end of the connection.
+
+        What it said would else be taken for the answer to the next command.
+        """
+        connection, answers = self._smtp.sock, self._smtp.file
+        if connection is None or answers is None:
+            return False
+        try:
+            connection.settimeout(0)
+            with contextlib.suppress(ssl.SSLWantReadError):
+                if answers.peek(1):
+                    return False
+            connection.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except (OSError, ValueError):
+            return False
+        return False
+
+    def begin(self, mail: MailMessage) -> None:
+        """MAIL."""
         options = [f"size={len(mail.data)}"] if self._smtp.has_extn("size") else []
         if mail.international:
             if not self._smtp.has_extn("smtputf8"):
                 raise Stopped(RefusedForGood("no-smtputf8"))
             options += ["SMTPUTF8", "BODY=8BITMIME"]
+        self._ready = False
         with self._step("mail"):
+            self._wait_at_most(self._times.answer)
             self._expect("mail", self._smtp.mail(mail.sender, options), 250, permanent=True)
+
+    def offer(self, mail: MailMessage) -> None:
+        """RCPT and DATA, up to the server's 354."""
         with self._step("rcpt"):
             self._expect("rcpt", self._smtp.rcpt(mail.recipient), 250, 251, permanent=True)
         with self._step("data"):
@@ -112,13 +159,13 @@ class SmtpSession:
     def finish(self, mail: MailMessage) -> Outcome:
         """The final dot and the server's answer to it. Never raises: from here on the server may have the letter."""
         try:
-            if self._smtp.sock is not None:
-                self._smtp.sock.settimeout(self._times.final_answer)
+            self._wait_at_most(self._times.final_answer)
             self._smtp.send(b".\r\n")
             code, text = self._smtp.getreply()
         except (OSError, ValueError) as error:
             return Unclear(f"dot-{self._kind(error)}")
         if 200 <= code < 300:
+            self._ready = True
             return Accepted(mail.message_id)
         if 400 <= code < 500:
             return TryLater(_code("dot", code, text))
@@ -131,13 +178,46 @@ class SmtpSession:
         with self._step("noop"):
             self._expect("noop", self._smtp.noop(), 250)
 
-    def close(self) -> None:
-        """Say goodbye, if the server still listens, and let go of the connection."""
+    def settle(self) -> None:
+        """Make ready for another letter what refused one: RSET (RFC 5321, 4.1.1.5). Never raises.
+
+        The letter's outcome is known and waits meanwhile, so the answer gets no more time than a goodbye.
+        """
+        if not self._refused:
+            return
+        self._refused = False
         with contextlib.suppress(OSError, ValueError):
-            if self._smtp.sock is not None:
-                self._smtp.sock.settimeout(self._times.goodbye)
-                self._smtp.docmd("QUIT")
+            self._wait_at_most(self._times.goodbye)
+            code, _ = self._smtp.docmd("RSET")
+            self._ready = code == 250
+
+    def say_goodbye(self) -> None:
+        """QUIT, without waiting for the answer."""
+        self._ready = False
+        if self._parted_at is None:
+            self._parted_at = time.monotonic()
+            with contextlib.suppress(OSError, ValueError):
+                self._wait_at_most(self._times.goodbye)
+                self._smtp.putcmd("QUIT")
+
+    def close(self) -> None:
+        """Say goodbye, if that was not done, give the server a moment to answer, and let go of the connection."""
+        self.say_goodbye()
+        with contextlib.suppress(OSError, ValueError):
+            left = (self._parted_at or 0) + self._times.goodbye - time.monotonic()
+            if self._smtp.sock is not None and left > 0:
+                self._smtp.sock.settimeout(left)
+                self._smtp.sock.recv(_LONGEST_GOODBYE)
+        self.drop()
+
+    def drop(self) -> None:
+        """Let go of the connection."""
+        self._ready = False
         self._smtp.close()
+
+    def _wait_at_most(self, seconds: float) -> None:
+        if self._smtp.sock is not None:
+            self._smtp.sock.settimeout(seconds)
 
     def _greet(self) -> None:
         with self._step("ehlo"):
@@ -188,6 +268,8 @@ class SmtpSession:
             raise Stopped(TryLater("login"))
         if not 400 <= code < 600:
             raise Stopped(TryLater(f"{step}-{self._odd()}"))
+        # With 421 the server hangs up (RFC 5321, 3.8).
+        self._refused = permanent and code != _GOES_AWAY
         if permanent and code >= 500:
             raise Stopped(RefusedForGood(_code(step, code, text)))
         raise Stopped(TryLater(_code(step, code, text)))

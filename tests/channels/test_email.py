@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import email
 import email.policy
@@ -53,8 +54,11 @@ def sender_to(port: int, times: SmtpTimes = TIMES, *, tls: Tls = Tls.NONE, passw
     return EmailSender(SmtpServer("127.0.0.1", port, tls, user, password), StoppedClock(), times, client_tls())
 
 
-def send_to(port: int, times: SmtpTimes = TIMES, letter: OutgoingEmail = LETTER) -> Outcome:
-    return sender_to(port, times).send(letter)
+def send_to(
+    port: int, times: SmtpTimes = TIMES, letter: OutgoingEmail = LETTER, *, tls: Tls = Tls.NONE, password: str = ""
+) -> Outcome:
+    with contextlib.closing(sender_to(port, times, tls=tls, password=password)) as sender:
+        return sender.send(letter)
 
 
 def arrived(mailbox: Mailbox) -> EmailMessage:
@@ -239,7 +243,7 @@ def test_a_server_that_dribbles_is_cut_off_in_time(drop: bytes) -> None:
 def test_starttls_protects_password_and_letter() -> None:
     mailbox = Mailbox()
     with mail_server(mailbox, tls_context=server_tls(), require_starttls=True, password="hemligt") as port:
-        assert sender_to(port, tls=Tls.STARTTLS, password="hemligt").send(LETTER) == Accepted("<d-4711@djuren.example>")
+        assert send_to(port, tls=Tls.STARTTLS, password="hemligt") == Accepted("<d-4711@djuren.example>")
     assert mailbox.logins == ["PLAIN"]
     assert mailbox.envelopes[0].content is not None
 
@@ -247,7 +251,7 @@ def test_starttls_protects_password_and_letter() -> None:
 def test_implicit_tls_protects_from_the_first_byte() -> None:
     mailbox = Mailbox()
     with mail_server(mailbox, tls=True) as port:
-        assert sender_to(port, tls=Tls.IMPLICIT).send(LETTER) == Accepted("<d-4711@djuren.example>")
+        assert send_to(port, tls=Tls.IMPLICIT) == Accepted("<d-4711@djuren.example>")
 
 
 def test_a_server_without_starttls_gets_nothing() -> None:

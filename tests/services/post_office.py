@@ -161,7 +161,9 @@ def post_office(database: Database) -> Iterator[PostOffice]:
         mailbox = peers.Mailbox()
         port = servers.enter_context(peers.mail_server(mailbox))
         elks = servers.enter_context(peers.elks_server())
-        yield PostOffice(database, mailbox, port, elks)
+        office = PostOffice(database, mailbox, port, elks)
+        servers.callback(office.email.close)
+        yield office
 
 
 def number_of(subject: str) -> int:
