@@ -11,7 +11,6 @@ Standards: RFC 5322 (message), 2045 and 2047 (MIME), 3834 (Auto-Submitted), 3282
 from __future__ import annotations
 
 import dataclasses
-import email
 import email.policy
 import re
 from datetime import datetime
@@ -19,6 +18,7 @@ from email.errors import MessageError
 from email.header import Header, decode_header, make_header
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
+from email.parser import Parser
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
@@ -68,6 +68,8 @@ _NARROW = 76
 _WIDE = 998
 _POLICY = _LetterPolicy(linesep="\r\n", max_line_length=_WIDE, cte_type="7bit")
 _BODY_POLICY = _POLICY.clone(max_line_length=_NARROW)
+_HEADER_READER = Parser(EmailMessage, policy=email.policy.SMTP)
+_PLAIN_READER = Parser(policy=email.policy.compat32)
 
 
 class Unsendable(Exception):
@@ -165,7 +167,7 @@ def _says_what_was_meant(mail: MailMessage, letter: OutgoingEmail) -> bool:
     if not _LINES.fullmatch(mail.data) or not (mail.international or mail.data.isascii()):
         return False
     text = mail.data.decode("utf-8")
-    parsed = email.message_from_string(text, policy=email.policy.SMTP)
+    parsed = _HEADER_READER.parsestr(text, headersonly=True)
     try:
         return _names_whom_it_should(parsed, mail, letter) and _reads_as_written(text, letter)
     except AttributeError:  # Python 3.11's parser trips over some display names that it reads as a group
@@ -190,6 +192,6 @@ def _names_whom_it_should(parsed: EmailMessage, mail: MailMessage, letter: Outgo
 
 def _reads_as_written(text: str, letter: OutgoingEmail) -> bool:
     # As most mail programs read it: the header's lines joined, then its encoded words, without a grammar.
-    raw = email.message_from_string(text, policy=email.policy.compat32)["Subject"]
+    raw = _PLAIN_READER.parsestr(text, headersonly=True)["Subject"]
     unfolded = re.sub(r"\r?\n(?=[ \t])", "", raw)
     return str(make_header(decode_header(unfolded))) == one_line(letter.subject)
