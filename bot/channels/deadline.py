@@ -1,8 +1,9 @@
 """How long may one attempt take in all?
 
 A socket's own time-out counts from the last byte, so a peer that sends one byte now and then could hold a sender
-for ever. A `Deadline` cuts the connection when the whole attempt has taken too long; the thread that waits on it
-then sees the connection end.
+for ever. Who can look at the clock before each wait keeps to an `Allowance`. Where a library does the waiting, a
+`Deadline` cuts the connection when the whole attempt has taken too long, at the price of a thread; the one that waits
+on the connection then sees it end.
 """
 
 from __future__ import annotations
@@ -10,8 +11,32 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from types import TracebackType
 from typing import Self
+
+
+class Allowance:
+    """The time for one attempt, from now on."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ends_at = time.monotonic() + seconds
+
+    @property
+    def passed(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() >= self._ends_at
+
+    def of(self, seconds: float) -> float:
+        """How long one wait may take that is to end within so many seconds.
+
+        Raises:
+            TimeoutError: if nothing of the time is left.
+        """
+        left = self._ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return min(seconds, left)
 
 
 class Deadline:

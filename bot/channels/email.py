@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Callable
 
-from bot.channels.deadline import Deadline
+from bot.channels.deadline import Allowance
 from bot.channels.mail_message import Unsendable, compose
 from bot.channels.outcome import Outcome, TryLater
 from bot.channels.protocol import OutgoingEmail
@@ -62,16 +62,14 @@ class EmailSender:
 
     def probe(self) -> TryLater | None:
         """Connect anew, greet, protect, log in and ask for a sign of life; no letter is begun."""
+        session = SmtpSession(self._server, self._times, self._tls, Allowance(self._times.whole))
         try:
-            with Deadline(self._times.whole) as deadline:
-                session = SmtpSession(self._server, self._times, self._tls, deadline)
-                try:
-                    session.open()
-                    session.noop()
-                finally:
-                    session.close()
+            session.open()
+            session.noop()
         except Stopped as end:
             return end.outcome if isinstance(end.outcome, TryLater) else TryLater(end.outcome.code)
+        finally:
+            session.close()
         return None
 
     def close(self) -> None:

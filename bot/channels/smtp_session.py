@@ -19,18 +19,23 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import io
 import ipaddress
 import re
 import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from bot.channels.deadline import Deadline
+from bot.channels.deadline import Allowance
 from bot.channels.mail_message import MailMessage
 from bot.channels.outcome import Accepted, Outcome, RefusedForGood, TryLater, Unclear
 from bot.channels.smtp_server import SmtpServer, Tls
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})(?=[ \n]|$)", re.ASCII)
 _ASKS_FOR_LOGIN = frozenset({530, 534, 535, 538})
@@ -70,11 +75,12 @@ class SmtpSession:
     Another may begin while the session is `ready`; a refusal before the dot needs `settle` for that.
     """
 
-    def __init__(self, server: SmtpServer, times: SmtpTimes, tls: ssl.SSLContext, deadline: Deadline) -> None:
+    def __init__(self, server: SmtpServer, times: SmtpTimes, tls: ssl.SSLContext, time_for_all: Allowance) -> None:
         self._server = server
         self._times = times
         self._tls = tls
-        self._deadline = deadline
+        self._time_for_all = time_for_all
+        self._patience = times.answer
         self._ready = False
         self._refused = False
         self._parted_at: float | None = None
@@ -84,12 +90,11 @@ class SmtpSession:
     def open(self) -> None:
         """Connect, greet, protect the connection and log in."""
         with self._step("connect"):
-            connection = socket.create_connection((self._server.host, self._server.port), self._times.connect)
+            wait = self._time_for_all.of(self._times.connect)
+            connection = socket.create_connection((self._server.host, self._server.port), wait)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._smtp.sock = connection
-            self._deadline.watch(connection)
+            self._speak_over(connection)
             self._smtp.local_hostname = _address_literal(connection)
-            connection.settimeout(self._times.answer)
         if self._server.tls is Tls.IMPLICIT:
             self._protect()
         with self._step("greeting"):
@@ -106,11 +111,9 @@ class SmtpSession:
         """Whether both sides know that no letter is under way: only then may another begin."""
         return self._ready
 
-    def heed(self, deadline: Deadline) -> None:
-        """Let this deadline, that of the next letter, cut the connection."""
-        self._deadline = deadline
-        if self._smtp.sock is not None:
-            deadline.watch(self._smtp.sock)
+    def keep_to(self, time_for_all: Allowance) -> None:
+        """Let the next letter have a time of its own."""
+        self._time_for_all = time_for_all
 
     def quiet(self) -> bool:
         """Whether the server has said nothing unasked since the last answer: no 421, no end of the connection.
@@ -120,11 +123,10 @@ class SmtpSession:
         connection, answers = self._smtp.sock, self._smtp.file
         if connection is None or answers is None:
             return False
+        self._patience = 0
         try:
-            connection.settimeout(0)
-            with contextlib.suppress(ssl.SSLWantReadError):
-                if answers.peek(1):
-                    return False
+            if answers.peek(1):
+                return False
             connection.recv(1)
         except (BlockingIOError, ssl.SSLWantReadError):
             return True
@@ -141,7 +143,6 @@ class SmtpSession:
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         self._ready = False
         with self._step("mail"):
-            self._wait_at_most(self._times.answer)
             self._expect("mail", self._smtp.mail(mail.sender, options), 250, permanent=True)
 
     def offer(self, mail: MailMessage) -> None:
@@ -197,7 +198,9 @@ class SmtpSession:
         if self._parted_at is None:
             self._parted_at = time.monotonic()
             with contextlib.suppress(OSError, ValueError):
-                self._wait_at_most(self._times.goodbye)
+                # In its own time: a session that is kept has used up what its last letter was allowed.
+                if self._smtp.sock is not None:
+                    self._smtp.sock.settimeout(self._times.goodbye)
                 self._smtp.putcmd("QUIT")
 
     def close(self) -> None:
@@ -216,8 +219,17 @@ class SmtpSession:
         self._smtp.close()
 
     def _wait_at_most(self, seconds: float) -> None:
+        self._patience = seconds
         if self._smtp.sock is not None:
-            self._smtp.sock.settimeout(seconds)
+            self._smtp.sock.settimeout(self._next_wait())
+
+    def _next_wait(self) -> float:
+        return self._time_for_all.of(self._patience) if self._patience else 0
+
+    def _speak_over(self, connection: socket.socket) -> None:
+        # smtplib would read through a file that waits for each byte anew.
+        self._smtp.sock = connection
+        self._smtp.file = io.BufferedReader(_Answers(connection, self._next_wait))
 
     def _greet(self) -> None:
         with self._step("ehlo"):
@@ -242,8 +254,7 @@ class SmtpSession:
             if plain is None:
                 raise smtplib.SMTPServerDisconnected
             protected = self._tls.wrap_socket(plain, server_hostname=self._server.host, do_handshake_on_connect=False)
-            self._smtp.sock = protected
-            self._deadline.watch(protected)
+            self._speak_over(protected)
             protected.do_handshake()
 
     def _log_in(self) -> None:
@@ -277,16 +288,17 @@ class SmtpSession:
     @contextlib.contextmanager
     def _step(self, name: str) -> Iterator[None]:
         try:
+            self._wait_at_most(self._times.answer)
             yield
         except (OSError, ValueError) as error:
             raise Stopped(TryLater(f"{name}-{self._kind(error)}")) from None
 
     def _odd(self) -> str:
         # What was cut off in the middle of a line looks like an answer, too.
-        return "timeout" if self._deadline.passed else "odd-answer"
+        return "timeout" if self._time_for_all.passed else "odd-answer"
 
     def _kind(self, error: BaseException) -> str:
-        if self._deadline.passed:
+        if self._time_for_all.passed:
             return "timeout"
         # smtplib wraps what the socket raised into its own exceptions.
         cause = error.__context__ if isinstance(error, smtplib.SMTPException) and error.__context__ else error
@@ -294,6 +306,24 @@ class SmtpSession:
             if isinstance(cause, kind):
                 return word
         return "dropped"
+
+
+class _Answers(io.RawIOBase):
+    """What the server says, each piece waited for no longer than `wait` allows; nothing while it allows none."""
+
+    def __init__(self, connection: socket.socket, wait: Callable[[], float]) -> None:
+        self._connection = connection
+        self._wait = wait
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        self._connection.settimeout(self._wait())
+        try:
+            return self._connection.recv_into(buffer)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return None
 
 
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (

@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bot.channels.deadline import Deadline
+from bot.channels.deadline import Allowance
 from bot.channels.mail_message import MailMessage
 from bot.channels.outcome import TryLater
 from bot.channels.smtp_server import SmtpServer
@@ -93,17 +93,13 @@ class SmtpSessions:
         Raises:
             Stopped: if it does not come so far; `closed` after `close`.
         """
-        deadline = Deadline(self._times.whole)
-        line = self._next(deadline)
+        time_for_all = Allowance(self._times.whole)
+        line = self._next(time_for_all)
         try:
-            with deadline:
-                try:
-                    self._begin(line, mail, deadline)
-                    yield line.session
-                finally:
-                    line.session.settle()
+            self._begin(line, mail, time_for_all)
+            yield line.session
         finally:
-            # Only here, where the deadline lets the connection be: it must not cut the next letter's.
+            line.session.settle()
             self._take_back(line)
 
     def close(self) -> None:
@@ -117,17 +113,17 @@ class SmtpSessions:
         for line in idle:
             line.session.close()
 
-    def _begin(self, line: _Line, mail: MailMessage, deadline: Deadline) -> None:
+    def _begin(self, line: _Line, mail: MailMessage, time_for_all: Allowance) -> None:
         if line.letters:
             line.letters += 1
-            line.session.heed(deadline)
+            line.session.keep_to(time_for_all)
             try:
                 line.session.begin(mail)
             except Stopped:
-                if line.session.ready or deadline.passed:
+                if line.session.ready or time_for_all.passed:
                     raise
                 _let_go(line)
-                line.session = self._fresh(deadline)
+                line.session = self._fresh(time_for_all)
             else:
                 return
         line.opened_at = self._monotonic()
@@ -135,17 +131,17 @@ class SmtpSessions:
         line.session.open()
         line.session.begin(mail)
 
-    def _next(self, deadline: Deadline) -> _Line:
+    def _next(self, time_for_all: Allowance) -> _Line:
         for line in self._outdated():
             _let_go(line)
         while (kept := self._youngest()) is not None:
             if kept.session.quiet():
                 return kept
             kept.session.drop()
-        return _Line(self._fresh(deadline))
+        return _Line(self._fresh(time_for_all))
 
-    def _fresh(self, deadline: Deadline) -> SmtpSession:
-        return SmtpSession(self._server, self._times, self._tls, deadline)
+    def _fresh(self, time_for_all: Allowance) -> SmtpSession:
+        return SmtpSession(self._server, self._times, self._tls, time_for_all)
 
     def _outdated(self) -> list[_Line]:
         now = self._monotonic()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.channels.deadline import Deadline
+from bot.channels.deadline import Allowance, Deadline
 
 
 @pytest.fixture
@@ -48,3 +48,17 @@ def test_a_connection_already_closed_is_no_trouble(pair: tuple[socket.socket, so
         pair[0].close()
         deadline._cut()
         assert deadline.passed
+
+
+def test_no_single_wait_outlasts_what_is_left_of_the_whole_time() -> None:
+    allowance = Allowance(60)
+    assert allowance.of(5) == 5
+    assert 0 < allowance.of(300) <= 60
+    assert not allowance.passed
+
+
+def test_when_the_time_is_up_there_is_nothing_to_wait_for() -> None:
+    allowance = Allowance(0)
+    assert allowance.passed
+    with pytest.raises(TimeoutError):
+        allowance.of(5)
