@@ -10,8 +10,6 @@ import os
 import random
 import secrets
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -50,9 +48,6 @@ HOUSEKEEPING: Final = timedelta(hours=1)
 
 SAFETY: Final = timedelta(seconds=60)
 """How long anything due can go unnoticed at most, whatever is missed."""
-
-SCHEMA_SEEN_SECONDS: Final = 1.0
-"""How long the database's revision is taken to be what it was."""
 
 SLACK_AGAIN: Final = timedelta(seconds=5)
 """How often a bot that was started while Slack was away tries to reach it."""
@@ -140,8 +135,6 @@ class Bot:
         self._on_failed = on_failed
         self.failure: TokenRefused | SchemaMismatch | None = None
         self._revision = schema.head()
-        self._schema_look = threading.Lock()
-        self._schema_seen_until = 0.0
         self.alarms.add("slack", next_moment=lambda: None, ring=self._connect_again, safety=SLACK_AGAIN)
 
     def start(self) -> None:
@@ -228,11 +221,7 @@ class Bot:
         return ring_if_so
 
     def _require_our_schema(self) -> None:
-        with self._schema_look:
-            if time.monotonic() < self._schema_seen_until:
-                return
-            schema.require_unmoved(self._database, self._revision)
-            self._schema_seen_until = time.monotonic() + SCHEMA_SEEN_SECONDS
+        schema.require_unmoved(self._database, self._revision)
 
     def _fail(self, failure: TokenRefused | SchemaMismatch) -> None:
         self.failure = failure

@@ -105,7 +105,7 @@ def test_a_home_that_breaks_is_logged_with_its_code(stage: Stage) -> None:
 def test_while_the_database_is_away_everybody_is_told_and_nothing_is_lost(
     stage: Stage, postgresql_server: databases.PostgreSQL
 ) -> None:
-    stage.expect("database-away", "alarm-failed")
+    stage.expect("database-away", "alarm-failed", "announcements-broken", "not-announced")
     form = Form.opened(stage, stage.james).filled()
     name = stage.database.engine.url.database
     with postgresql_server.away(str(name)):
