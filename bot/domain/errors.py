@@ -24,8 +24,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.contact_task import Instead
 from bot.domain.messages import Message, message
-from bot.domain.model import Instead
 
 
 class Field(StrEnum):

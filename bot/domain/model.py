@@ -129,20 +129,6 @@ _NOBODY_CAN_HELP = frozenset(
 )
 
 
-class TaskState(StrEnum):
-    """A contact task is open until one person closes it, once (rule P12)."""
-
-    OPEN = "open"
-    DONE = "done"
-
-
-class Instead(StrEnum):
-    """What ended a contact task without anybody contacting the client (rule P14)."""
-
-    RECORDED_SENT = "recorded-sent"
-    SENT_AGAIN = "sent-again"
-
-
 class Event(StrEnum):
     """What the history tells of a reminder; every row has a moment and an actor."""
 

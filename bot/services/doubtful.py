@@ -14,9 +14,10 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain import recheck, timing
+from bot.domain.contact_task import Instead, TaskState
 from bot.domain.errors import AlreadyDealtWith, Conflict, MayNotBeSent, NotFound
 from bot.domain.messages import Message, message
-from bot.domain.model import Channel, Event, Instead, Reason, Recurrence, TaskState
+from bot.domain.model import Channel, Event, Reason, Recurrence
 from bot.services import reminder_seen, workspaces
 from bot.services.reminder_seen import ReminderSeen
 from bot.store import clinics, doubtful, history, tasks

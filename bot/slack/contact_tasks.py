@@ -12,8 +12,9 @@ from blocks.contact_task import Ending
 from blocks.doubt import Doubt, Twice
 from blocks.text import escape, mention
 from bot.channels.rendering import Renderer
+from bot.domain.contact_task import Instead
 from bot.domain.errors import AlreadyDealtWith, Conflict
-from bot.domain.model import Channel, Instead, Reason
+from bot.domain.model import Channel, Reason
 from bot.i18n import Words
 from bot.services import doubtful, tasks
 from bot.services.doubtful import PlannedAgain

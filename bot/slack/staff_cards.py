@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.channels.rendering import Renderer
 from bot.clock import Clock
-from bot.domain.model import TaskState
+from bot.domain.contact_task import TaskState
 from bot.i18n import Catalogues
 from bot.services import tasks
 from bot.slack import contact_tasks

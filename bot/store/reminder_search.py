@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select,
 from sqlalchemy.orm import Session
 
 from bot.domain import outcome
-from bot.domain.model import DeliveryState, Method, Reason, ReminderState, TaskState
+from bot.domain.contact_task import TaskState
+from bot.domain.model import DeliveryState, Method, Reason, ReminderState
 from bot.domain.reminder_filter import Bounds, ReminderFilter, Status
 from bot.store import reminders, search_key
 from bot.store.reminder_dates import UNFINISHED, dates

@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.domain.contact_task import Instead, TaskState
 from bot.domain.model import (
     Channel,
     Client,
     Clinic,
     DeliveryState,
-    Instead,
     Patient,
     Reason,
     Reminder,
-    TaskState,
     Texts,
 )
 from bot.store import clinics, directory, reminders

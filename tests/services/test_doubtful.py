@@ -16,8 +16,9 @@ from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
 from bot.channels.rendering import Renderer
+from bot.domain.contact_task import Instead, TaskState
 from bot.domain.errors import AlreadyDealtWith, Conflict, MayNotBeSent, NotFound
-from bot.domain.model import Channel, DeliveryState, Event, Instead, Method, Reason, ReminderState, TaskState
+from bot.domain.model import Channel, DeliveryState, Event, Method, Reason, ReminderState
 from bot.services import doubtful, life, reminder_seen, tasks
 from bot.services.dispatch import LEASE
 from bot.services.senders import Senders

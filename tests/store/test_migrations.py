@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, select, text, update
 
 from bot.domain.closed_days import ClosedDays
-from bot.domain.model import Channel, Instead, Method, ReminderState, TextOrigin, Texts
+from bot.domain.contact_task import Instead
+from bot.domain.model import Channel, Method, ReminderState, TextOrigin, Texts
 from bot.domain.reminder_filter import Place, ReminderFilter
 from bot.domain.rights import EVERYBODY, Editors, TemplateEditors
 from bot.store import (

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain.model import Channel, Instead, Method, Reason, TaskState, Texts
+from bot.domain.contact_task import Instead, TaskState
+from bot.domain.model import Channel, Method, Reason, Texts
 from bot.store import tasks
 from bot.store.database import Database, Session
 from tests.store.rows import MINUTE, NOW, Stock, add_task, at_once, stock

@@ -14,12 +14,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.domain.contact_task import Instead, TaskState
 from bot.domain.model import (
     Channel,
     DeliveryState,
-    Instead,
     Reason,
-    TaskState,
 )
 from bot.store.columns import Code, Moment, Text, one_of
 from bot.store.tables.base import Base
