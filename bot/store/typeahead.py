@@ -103,11 +103,9 @@ def _best(session: Session, sought: _Sought, query: str, limit: int) -> list[int
         return [*found, *(one for one, _ in seen)][:limit]
     if max(map(len, words)) < _LONG:
         found |= dict.fromkeys(session.scalars(_looked_up(session, sought, words, limit, found, beginning=True)))
-    if len(found) >= limit:
-        return list(found)[:limit]
-    elsewhere = [one for one, starts in seen if not starts]
-    if len(found) + len(elsewhere) >= limit:
-        return [*found, *elsewhere][:limit]
+        elsewhere = [one for one, starts in seen if not starts]
+        if len(found) + len(elsewhere) >= limit:
+            return [*found, *elsewhere][:limit]
     found |= dict.fromkeys(session.scalars(_looked_up(session, sought, words, limit, found, beginning=False)))
     return list(found)[:limit]
 
