@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.database import Database
 
@@ -55,8 +55,8 @@ class Announcements:
         try:
             with self._engine.connect() as connection:
                 connection.execution_options(isolation_level="AUTOCOMMIT").execute(_NOTIFY, {"announcer": self._name})
-        except DBAPIError as error:
-            _log.warning("not-announced", error=type(error.orig).__name__)
+        except SQLAlchemyError as error:
+            _log.warning("not-announced", error=_kind(error))
 
     def start(self) -> None:
         """Begin to listen."""
@@ -73,14 +73,13 @@ class Announcements:
             self._thread.join()
 
     def _live(self, stopped: socket.socket) -> None:
-        broken = (DBAPIError, self._engine.dialect.loaded_dbapi.Error, OSError)
+        broken = (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error, OSError)
         with stopped:
             while not self._stopping.is_set():
                 try:
                     self._listen(stopped)
                 except broken as error:
-                    # The driver's own sentence can name hosts and users.
-                    _log.warning("announcements-broken", error=type(getattr(error, "orig", error)).__name__)
+                    _log.warning("announcements-broken", error=_kind(error))
                     self._stopping.wait(self._again_seconds)
 
     def _listen(self, stopped: socket.socket) -> None:
@@ -94,3 +93,8 @@ class Announcements:
                 announcers = {heard.payload for heard in driver.notifies(timeout=0)}
                 if announcers - {self._name}:
                     self._on_news()
+
+
+def _kind(error: Exception) -> str:
+    # The driver's own sentence can name hosts and users.
+    return type(getattr(error, "orig", None) or error).__name__
