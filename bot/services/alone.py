@@ -1,14 +1,16 @@
 """A round failed. How is each of its deliveries dealt with by itself, so that one broken row holds up nothing?
 
-Each has transactions of its own. What cannot even be written then is set aside until its lease ends, and stands in the
-log. Other than that, everything is as in a round (`bot.services.dispatch`).
+Each has transactions of its own, and so has what a lost process left behind. What cannot even be written then is set
+aside until its lease ends, and stands in the log. Other than that, everything is as in a round
+(`bot.services.dispatch`).
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 
@@ -21,6 +23,8 @@ from bot.services.settling import Settling
 from bot.store import claims, leases
 from bot.store.database import Database, DatabaseAway
 from bot.store.leases import Lease
+
+LAPSED_AT_ONCE: Final = 100
 
 _log = structlog.get_logger()
 
@@ -113,3 +117,24 @@ class Alone:
                 leases.renew(session, lease, until=now + self._lease)
             return False
         return settling.has_opened_tasks
+
+    def settle_lapsed(self, team_id: str, known: Collection[int]) -> tuple[bool, datetime | None]:
+        """Plan again what a lost process had claimed, and ask staff about what it had begun to send.
+
+        What is `known` to be under way in this process is left to it. Tells whether staff are asked something new, and
+        when the next lease ends.
+        """
+        now = self._clock.now()
+        with self._database.reading() as session:
+            lapse = leases.next_lapse(session, team_id, now=now)
+        if lapse is None or lapse > now:
+            return False, lapse
+        with self._database.writing() as session:
+            leases.release_lapsed(session, team_id, now=now)
+            lapsed = leases.lapsed(session, team_id, now=now, limit=LAPSED_AT_ONCE)
+        opened = False
+        for lease in lapsed:
+            if lease.delivery_id not in known:
+                opened |= self.settle(lease, DeliveryState.UNKNOWN, Reason.OUTCOME_UNKNOWN, begun=True)
+        with self._database.reading() as session:
+            return opened, leases.next_lapse(session, team_id, now=now)

@@ -57,18 +57,20 @@ RECORD_TRIES: Final = 100
 RECORD_PAUSE_SECONDS: Final = 2.0
 """How often, and how far apart, a result is offered to a database that is away."""
 
-LAPSED_AT_ONCE: Final = 100
-
 _log = structlog.get_logger()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a round found: whether it claimed anything, whether staff are at some of it, and when the next is due."""
+    """What a round found: whether it claimed anything, whether staff are at some of it, and when the next is due.
+
+    `passed_over` tells that something is due and nothing was claimed: others were just at it.
+    """
 
     claimed: bool
     being_changed: bool
     next_due: datetime | None
+    passed_over: bool = False
 
 
 _NOTHING: Final = _Seen(claimed=False, being_changed=False, next_due=None)
@@ -165,7 +167,8 @@ class Dispatch:
             return
         self._next_run = None
         try:
-            lapse = self._settle_lapsed(team_id)
+            opened, lapse = self._alone.settle_lapsed(team_id, self._known())
+            self._tasks_opened |= opened
             next_due = self._rounds(team_id)
             next_claim = None if next_due is None else next_due - AHEAD
             self._next_run = min((one for one in (lapse, next_claim) if one is not None), default=None)
@@ -215,7 +218,7 @@ class Dispatch:
                 no_more, self._no_more = self._no_more, None
                 raise no_more
             elif not seen.claimed:
-                return seen.next_due
+                return self._clock.now() if seen.passed_over else seen.next_due
 
     def _has_results_to_come(self) -> bool:
         return bool(self._under_way or self._returned)
@@ -321,6 +324,7 @@ class Dispatch:
             claimed=len(taken) > len(batch.being_changed),
             being_changed=bool(but or batch.being_changed),
             next_due=_next(head for head in ahead if head.send_at > now + AHEAD),
+            passed_over=not taken and any(head.send_at <= now + AHEAD for head in ahead),
         )
 
     def _in_turn(self, ahead: Sequence[Head]) -> list[Head]:
@@ -373,27 +377,7 @@ class Dispatch:
             self._tasks_opened |= begun.has_opened_tasks
             if begun.job is not None:
                 self._let_leave(begun.job)
-        return _Seen(claimed=bool(taken), being_changed=False, next_due=None)
-
-    def _settle_lapsed(self, team_id: str) -> datetime | None:
-        """Plan again what a lost process had claimed, and ask staff about what it had begun to send.
-
-        Returns when the next lease ends.
-        """
-        now = self._clock.now()
-        with self._database.reading() as session:
-            lapse = leases.next_lapse(session, team_id, now=now)
-        if lapse is None or lapse > now:
-            return lapse
-        with self._database.writing() as session:
-            leases.release_lapsed(session, team_id, now=now)
-            lapsed = leases.lapsed(session, team_id, now=now, limit=LAPSED_AT_ONCE)
-        for lease in lapsed:
-            if lease.delivery_id not in self._known():
-                reason = Reason.OUTCOME_UNKNOWN
-                self._tasks_opened |= self._alone.settle(lease, DeliveryState.UNKNOWN, reason, begun=True)
-        with self._database.reading() as session:
-            return leases.next_lapse(session, team_id, now=now)
+        return _Seen(claimed=True, being_changed=False, next_due=None)
 
 
 def _next(ahead: Iterable[Head]) -> datetime | None:

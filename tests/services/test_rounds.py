@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
 from bot.channels.protocol import OutgoingEmail
@@ -142,6 +142,33 @@ def test_a_result_that_cannot_be_written_holds_up_no_other_and_is_told_when_its_
     assert len(office.subjects) == 5
     assert office.states[2] == ("email", "unknown", "outcome-unknown")
     assert office.reasons == ["outcome-unknown"]
+
+
+def test_after_a_result_that_could_not_be_written_it_still_knows_what_is_due_next(
+    office: PostOffice, ours: Stock
+) -> None:
+    add(office, ours)
+    with office.database.writing() as session:
+        add_reminder(session, ours, (NOW + DAY,))
+    forbid(office, "NEW.event = 'sent'")
+    dispatch = office.dispatch()
+    with capture_logs():
+        dispatch.run()
+    assert [state for _, state, _ in office.states] == ["sending", "planned"]
+    assert dispatch.next_run() == NOW + DAY - AHEAD
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_another_process_was_just_at_is_looked_at_again_soon(office: PostOffice, ours: Stock) -> None:
+    add(office, ours)
+    dispatch = office.dispatch()
+    with office.database.writing() as session:
+        session.execute(select(DeliveryRow.id).with_for_update())
+        dispatch.run()
+        assert dispatch.next_run() == NOW - AHEAD
+    assert not office.subjects
+    dispatch.run()
+    assert office.states == [("email", "sent", None)]
 
 
 def test_a_decision_that_cannot_be_written_holds_up_no_other_and_ends_visibly(office: PostOffice, ours: Stock) -> None:
