@@ -54,7 +54,7 @@ def test_a_number_that_cannot_be_kept_is_refused_beside_its_field_and_nothing_ty
     fill_in(slack, method="E-mail", due="2026-11-24", before="5", coming="at most 1 day before")
     shoot(slack.page, "1-form")
     slack.save()
-    error = slack.modal.get_by_role("alert")  # the coming dates say the same, further up
+    error = slack.modal.get_by_role("alert")  # the coming dates say the same, further down
     expect(error).to_have_text(re.compile("at most 1 day before"))
     expect(error).to_be_in_viewport()
     shoot(slack.page, "2-refused")
